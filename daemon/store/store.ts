@@ -1,0 +1,135 @@
+import type { Actor, Entry, EntryType, Subject, UserFilter, UserSort } from "../../protocol/index.ts";
+import type {
+  Collection,
+  KeyRecord,
+  LockoutRecord,
+  Records,
+  RoleRecord,
+  SessionRecord,
+  SettingsRecord,
+  UsageRecord,
+  UserRecord,
+} from "./records.ts";
+
+/**
+ * Look-ups. On a `Store` they read what is durable; on a `Transaction` they read head (durable plus pending
+ * plus the transaction's own changes). All are O(1) or proportional to their answer.
+ */
+export interface Reader {
+  user(id: string): Promise<UserRecord | undefined>;
+  userByName(username: string): Promise<UserRecord | undefined>;
+  /** Deleted users included. */
+  usersWithRole(roleId: string): Promise<UserRecord[]>;
+  countUsersWithRole(roleId: string): Promise<number>;
+  /** Deleted users included. */
+  countUsers(): Promise<number>;
+  role(id: string): Promise<RoleRecord | undefined>;
+  roleByName(name: string): Promise<RoleRecord | undefined>;
+  /** All of them, by name. */
+  roles(): Promise<RoleRecord[]>;
+  key(id: string): Promise<KeyRecord | undefined>;
+  keyByLookup(lookup: string): Promise<KeyRecord | undefined>;
+  /** Ended ones included, in no particular order. */
+  keysOf(userId: string): Promise<KeyRecord[]>;
+  session(id: string): Promise<SessionRecord | undefined>;
+  sessionByLookup(lookup: string): Promise<SessionRecord | undefined>;
+  sessionsOf(userId: string): Promise<SessionRecord[]>;
+  settings(userId: string): Promise<SettingsRecord | undefined>;
+  lockout(userId: string): Promise<LockoutRecord | undefined>;
+  /** Of a key or session; memory's newest on a `Store` and in a transaction alike. */
+  usage(id: string): Promise<UsageRecord | undefined>;
+}
+
+export interface Transaction extends Reader {
+  /** The transaction's one instant. */
+  readonly at: string;
+  put<C extends Collection>(collection: C, record: Records[C]): void;
+  delete(collection: Collection, id: string): void;
+  /**
+   * Says what happened: the audit entry, and the event. A transaction with changes and without an entry is
+   * a programming error and is refused.
+   */
+  entry(type: EntryType, subject: Subject | null, data?: Record<string, unknown>): void;
+}
+
+/** A window of a list: `items` are at `offset`, `total` counts all that match. */
+export interface Window<T> {
+  items: T[];
+  total: number;
+  offset: number;
+}
+
+export interface UserQuery {
+  /** `roles` and `username` are already ids and normalised here; `text` is as typed. */
+  filter: Omit<UserFilter, "roles"> & { roles?: readonly string[] };
+  sort: UserSort;
+  offset: number;
+  limit: number;
+  /** Overrides `offset` by the start of the page (a multiple of `limit`) that holds this id, if it matches. */
+  around?: string;
+  /** The instant by which `locked` is judged. */
+  now: string;
+}
+
+export interface KeyQuery {
+  /** Absent: everybody's. */
+  userId?: string;
+  /** Judged by the caller, since it knows what time and owner make of a key. */
+  matches: (key: KeyRecord, usage: UsageRecord | undefined) => boolean;
+  offset: number;
+  limit: number;
+}
+
+export interface StoreStatus {
+  kind: string;
+  /** Whether writes work; `reason` says why not. */
+  healthy: boolean;
+  reason: string | null;
+  users: number;
+  /** The highest durable position. */
+  seq: number;
+  epoch: string;
+}
+
+/** An attempt that changed nothing: denied or failed. Written with the next group, never awaited. */
+export interface Attempt {
+  at: string;
+  type: EntryType;
+  actor: Actor;
+  subject: Subject | null;
+  outcome: "denied" | "failed" | "ok";
+  count: number;
+  data: Record<string, unknown>;
+}
+
+/**
+ * What the directory needs of a store. Nothing outside `store/` may know that the data is in memory.
+ * Only `transaction` changes anything.
+ */
+export interface Store extends Reader {
+  /**
+   * Runs `work` alone against head; resolves with its value once its changes are on disk (`fdatasync`), before
+   * the entries reach `onEntries` listeners. `work` awaits nothing but the transaction. What `work` throws is
+   * thrown on, after all that it may have read is on disk, and nothing is changed. A transaction that put,
+   * deleted and said nothing writes nothing.
+   *
+   * Throws 503 `storeUnavailable` when the write fails or the store is read-only.
+   */
+  transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T>;
+  /** Appends an attempt with the next group; lost without harm if the store is read-only. */
+  record(attempt: Attempt): void;
+  /** Counts a use; kept in memory and flushed once a minute as one line that is no event. */
+  countUse(id: string, at: string, address: string | null): void;
+  queryUsers(query: UserQuery): Promise<Window<UserRecord>>;
+  queryKeys(query: KeyQuery): Promise<Window<KeyRecord>>;
+  /** Entries after position `since` that are still kept, oldest first; null when the oldest are gone. */
+  entriesSince(since: number): AsyncIterable<readonly Entry[]> | null;
+  /**
+   * Calls back with each group's entries in `seq` order, in a later macrotask than the one that resolved their
+   * transactions, so that an answer precedes its event.
+   */
+  onEntries(listener: (entries: readonly Entry[]) => void): void;
+  status(): StoreStatus;
+  /** Flushes, snapshots and lets go of the directory; later transactions get 503. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import type { OwnPermission } from "./permissions.ts";
+
+export type PrincipalKind = "anonymous" | "session" | "key" | "local";
+
+/**
+ * Who may call a method.
+ *
+ * - `anyone`: anonymous callers too.
+ * - `kinds`: callers of these kinds, whatever their permissions.
+ * - `permission`: holders of it. `target` says whom the call is about:
+ *   `none` (the directory as a whole), `user` (`params.user`; absent is the caller's own account),
+ *   `key` (the owner of the key `params.id`). With `ownIsFree` a session needs no permission for its own account.
+ *   A key has no such right, but for `keyMay`: read its `owner`, or act on `itself`.
+ *   `params.allUsers` widens the target to everybody.
+ *   `ownFields`: what a session without the permission may change of its own account.
+ */
+export type Access =
+  | { who: "anyone" }
+  | { who: "kinds"; kinds: readonly Exclude<PrincipalKind, "anonymous">[] }
+  | {
+      who: "permission";
+      permission: OwnPermission;
+      target: "none" | "user" | "key";
+      ownIsFree?: true;
+      ownFields?: readonly string[];
+      keyMay?: "owner" | "itself";
+    };
+
+/** One method of the contract: everything else (types, validation, access, client, documents) follows from it. */
+export interface Declaration<P extends z.ZodObject = z.ZodObject, R extends z.ZodType = z.ZodType> {
+  /** One line for people. */
+  summary: string;
+  /** By name; unknown parameters are refused. */
+  params: P;
+  result: R;
+  access: Access;
+  /** Needs a password proof not older than 15 minutes, always or for these parameters. */
+  sudo?: boolean | ((params: z.output<P>) => boolean);
+  /** Later requests on the connection wait until this one has been answered. */
+  changesPrincipal?: true;
+  /** Allowed while the session must change its password first. */
+  duringForcedChange?: true;
+}
+
+/** Declares a method; only infers. */
+export function method<P extends z.ZodObject, R extends z.ZodType>(
+  declaration: Declaration<P, R>,
+): Declaration<P, R> {
+  return declaration;
+}
