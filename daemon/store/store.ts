@@ -80,6 +80,15 @@ export interface KeyQuery {
   limit: number;
 }
 
+export interface SessionQuery {
+  /** Absent: everybody's. */
+  userId?: string;
+  /** Judged by the caller, since it knows what time and use make of a session. */
+  matches: (session: SessionRecord, usage: UsageRecord | undefined) => boolean;
+  offset: number;
+  limit: number;
+}
+
 export interface StoreStatus {
   kind: string;
   /** Whether writes work; `reason` says why not. */
@@ -122,6 +131,7 @@ export interface Store extends Reader {
   countUse(id: string, at: string, address: string | null): void;
   queryUsers(query: UserQuery): Promise<Window<UserRecord>>;
   queryKeys(query: KeyQuery): Promise<Window<KeyRecord>>;
+  querySessions(query: SessionQuery): Promise<Window<SessionRecord>>;
   /** Entries after position `since` that are still kept, oldest first; null when the oldest are gone. */
   entriesSince(since: number): AsyncIterable<readonly Entry[]> | null;
   /**
