@@ -1,4 +1,15 @@
 export * from "./auth.ts";
+export {
+  type CallOptions,
+  type Client,
+  type ClientOptions,
+  type ConnectionState,
+  createClient,
+} from "./client.ts";
+export { CallTimeout, ConnectionLost, NotConnected } from "./client-errors.ts";
+export type { ClientSocket, MethodCall, Outcome, Timers } from "./client-link.ts";
+export type { Credential } from "./client-login.ts";
+export type { ClientEvent, Subscription } from "./client-subscriptions.ts";
 export * from "./errors.ts";
 export * from "./events.ts";
 export * from "./keys.ts";
