@@ -1,0 +1,120 @@
+import { Box, Text } from "ink";
+import { useState } from "react";
+import { matches } from "../keymap.ts";
+import { useKeys } from "../terminal/keys.tsx";
+import { cut, fitWidth } from "../terminal/safe-text.ts";
+import { useTheme } from "../theme.ts";
+import { MultiSelect } from "./multi-select.tsx";
+import { type Option, Select } from "./select.tsx";
+import { TextField } from "./text-field.tsx";
+
+/** Values by field name: a string, or the chosen values of a multi-select. */
+export type FormValues = Record<string, string | readonly string[]>;
+
+/** One labelled field; `name` is the key of its value. */
+export type FormField<Values extends FormValues> = {
+  readonly name: keyof Values & string;
+  readonly label: string;
+} & (
+  | { readonly kind: "text"; readonly masked?: boolean; readonly placeholder?: string }
+  | { readonly kind: "select" | "multi-select"; readonly options: readonly Option[] }
+);
+
+export interface FormProps<Values extends FormValues> {
+  readonly fields: readonly FormField<Values>[];
+  readonly initial: Values;
+  readonly width: number;
+  /** What is wrong, by field name. */
+  readonly problems?: Readonly<Partial<Record<keyof Values, string>>>;
+  /** False while a dialog lies over it or its answer is awaited: keys go elsewhere, nothing changes. */
+  readonly active?: boolean;
+  onChange?(values: Values): void;
+  onSubmit(values: Values): void;
+  onCancel(): void;
+}
+
+/** Labelled fields, one of them with the focus; Enter submits, Esc cancels. */
+export function Form<Values extends FormValues>(props: FormProps<Values>) {
+  const { fields, initial, width, problems, active = true } = props;
+  const [values, setValues] = useState(initial);
+  const [focus, setFocus] = useState(0);
+  useKeys(
+    (event) => {
+      if (matches(event, "submit")) props.onSubmit(values);
+      else if (matches(event, "cancel")) props.onCancel();
+      else if (matches(event, "nextField")) setFocus((focus + 1) % fields.length);
+      else if (matches(event, "previousField")) setFocus((focus + fields.length - 1) % fields.length);
+      else return false;
+      return true;
+    },
+    { active },
+  );
+
+  const labelWidth = Math.min(24, Math.max(...fields.map((field) => field.label.length)) + 2);
+  const change = (name: keyof Values & string, value: string | readonly string[]) => {
+    const changed = { ...values, [name]: value };
+    setValues(changed);
+    props.onChange?.(changed);
+  };
+  return (
+    <Box flexDirection="column">
+      {fields.map((field, index) => (
+        <Field
+          key={field.name}
+          field={field}
+          value={values[field.name]}
+          problem={problems?.[field.name]}
+          focused={active && index === focus}
+          labelWidth={labelWidth}
+          width={width}
+          onChange={(value) => change(field.name, value)}
+        />
+      ))}
+    </Box>
+  );
+}
+
+interface FieldProps<Values extends FormValues> {
+  readonly field: FormField<Values>;
+  readonly value: string | readonly string[] | undefined;
+  readonly problem: string | undefined;
+  readonly focused: boolean;
+  readonly labelWidth: number;
+  readonly width: number;
+  onChange(value: string | readonly string[]): void;
+}
+
+function Field<Values extends FormValues>(props: FieldProps<Values>) {
+  const { field, problem, focused, labelWidth, width } = props;
+  const theme = useTheme();
+  const room = width - labelWidth - 2;
+  return (
+    <Box flexDirection="column">
+      <Box>
+        <Text {...(focused ? theme.accent : theme.plain)}>
+          {`${focused ? theme.marker : " "} ${fitWidth(field.label, labelWidth)}`}
+        </Text>
+        <FieldInput {...props} width={room} />
+      </Box>
+      {problem !== undefined && (
+        <Text {...theme.danger}>{" ".repeat(labelWidth + 2) + cut(`! ${problem}`, room)}</Text>
+      )}
+    </Box>
+  );
+}
+
+function FieldInput<Values extends FormValues>({
+  field,
+  value,
+  focused,
+  width,
+  onChange,
+}: FieldProps<Values>) {
+  const common = { focused, width, onChange };
+  const text = typeof value === "string" ? value : "";
+  if (field.kind === "text") {
+    return <TextField {...common} value={text} masked={field.masked} placeholder={field.placeholder} />;
+  }
+  if (field.kind === "select") return <Select {...common} options={field.options} value={text} />;
+  return <MultiSelect {...common} options={field.options} values={Array.isArray(value) ? value : []} />;
+}

@@ -1,0 +1,96 @@
+import type { InputEvent, KeyEvent } from "./terminal/input-events.ts";
+
+interface Binding {
+  /** As written in the help: `j`, `Up`, `PgDn`, `Space`, `Ctrl-L`. */
+  readonly keys: readonly string[];
+  readonly help: string;
+  /** Where it applies, for the help page and the README. */
+  readonly where: string;
+}
+
+/** Every binding of the TUI, once: key handling, footer, help page and the README's table read it here. */
+export const keymap = {
+  down: { keys: ["j", "Down"], help: "next row", where: "lists" },
+  up: { keys: ["k", "Up"], help: "previous row", where: "lists" },
+  pageDown: { keys: ["PgDn"], help: "next page", where: "lists" },
+  pageUp: { keys: ["PgUp"], help: "previous page", where: "lists" },
+  first: { keys: ["g", "Home"], help: "first row", where: "lists" },
+  last: { keys: ["G", "End"], help: "last row", where: "lists" },
+  open: { keys: ["Enter"], help: "open", where: "lists" },
+  filter: { keys: ["/"], help: "filter", where: "lists" },
+  sort: { keys: ["s"], help: "sort by the next column", where: "lists" },
+  mark: { keys: ["Space"], help: "mark", where: "lists" },
+  refresh: { keys: ["r"], help: "read again", where: "lists" },
+  create: { keys: ["n"], help: "new", where: "users, keys" },
+  edit: { keys: ["e"], help: "edit", where: "users, profile" },
+  toggle: { keys: ["x"], help: "enable or disable", where: "users" },
+  resetPassword: { keys: ["p"], help: "reset password", where: "users" },
+  remove: { keys: ["d"], help: "delete, revoke", where: "users, keys" },
+  rotate: { keys: ["R"], help: "rotate", where: "keys" },
+  undo: { keys: ["u"], help: "undo", where: "users" },
+  copy: { keys: ["y"], help: "copy", where: "secrets" },
+  nextTab: { keys: ["Tab", "Right"], help: "next tab", where: "user" },
+  previousTab: { keys: ["Shift-Tab", "Left"], help: "previous tab", where: "user" },
+  nextField: { keys: ["Tab", "Down"], help: "next field", where: "forms" },
+  previousField: { keys: ["Shift-Tab", "Up"], help: "previous field", where: "forms" },
+  nextOption: { keys: ["Right", "Space"], help: "next choice", where: "forms" },
+  previousOption: { keys: ["Left"], help: "previous choice", where: "forms" },
+  submit: { keys: ["Enter"], help: "save", where: "forms" },
+  nextButton: { keys: ["Tab", "Right"], help: "next button", where: "dialogs" },
+  previousButton: { keys: ["Shift-Tab", "Left"], help: "previous button", where: "dialogs" },
+  press: { keys: ["Enter"], help: "press the button", where: "dialogs" },
+  cancel: { keys: ["Esc"], help: "cancel", where: "forms, dialogs" },
+  back: { keys: ["Esc", "q"], help: "back", where: "everywhere" },
+  help: { keys: ["?"], help: "help", where: "everywhere" },
+  redraw: { keys: ["Ctrl-L"], help: "draw the screen again", where: "everywhere" },
+  suspend: { keys: ["Ctrl-Z"], help: "suspend", where: "everywhere" },
+  quit: { keys: ["Ctrl-C"], help: "quit", where: "everywhere" },
+} as const satisfies Record<string, Binding>;
+
+export type BindingId = keyof typeof keymap;
+
+const NAMES: Readonly<Record<string, string>> = {
+  up: "Up",
+  down: "Down",
+  left: "Left",
+  right: "Right",
+  home: "Home",
+  end: "End",
+  pageUp: "PgUp",
+  pageDown: "PgDn",
+  insert: "Ins",
+  delete: "Del",
+  backspace: "Backspace",
+  tab: "Tab",
+  enter: "Enter",
+  escape: "Esc",
+};
+
+/** How the help writes a key, such as `j`, `Space`, `Ctrl-L`, `Shift-Tab`; a paste has no such name. */
+export function keyLabel(event: InputEvent): string | undefined {
+  if (event.kind === "paste") return undefined;
+  const shift = event.shift && event.name !== "text" ? "Shift-" : "";
+  return (event.ctrl ? "Ctrl-" : "") + (event.alt ? "Alt-" : "") + shift + plainLabel(event);
+}
+
+/** Whether the key is bound to `id`. */
+export function matches(event: InputEvent, id: BindingId): boolean {
+  const label = keyLabel(event);
+  return keymap[id].keys.some((key) => key === label);
+}
+
+/** What the footer shows for these bindings: the first key of each and what it does. */
+export function footerHints(ids: readonly BindingId[]): { key: string; help: string }[] {
+  return ids.map((id) => ({ key: keymap[id].keys[0], help: keymap[id].help }));
+}
+
+/** All bindings as rows of the help page and of the README's table. */
+export function helpRows(): { keys: string; help: string; where: string }[] {
+  return Object.values(keymap).map(({ keys, help, where }) => ({ keys: keys.join(" "), help, where }));
+}
+
+function plainLabel({ name, text = "", ctrl }: KeyEvent): string {
+  if (name !== "text") return NAMES[name] ?? name.toUpperCase();
+  if (text === " ") return "Space";
+  return ctrl ? text.toUpperCase() : text;
+}

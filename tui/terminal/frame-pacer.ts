@@ -1,0 +1,53 @@
+import { type StartTimer, startTimer } from "./timers.ts";
+
+/** At most about 30 frames a second. */
+const FRAME_MS = 33;
+
+export interface FramePacerOptions {
+  draw(): void;
+  /** Whether the terminal takes more now. */
+  isReady(): boolean;
+  /** Calls back when it does again. */
+  whenReady(callback: () => void): void;
+  /** Milliseconds of a clock that only goes forward. */
+  now?(): number;
+  startTimer?: StartTimer;
+}
+
+/**
+ * Decides when to draw: at once after a rest, in step while changes keep coming, and not before a slow line has taken
+ * what was drawn before. The last change is always drawn.
+ */
+export function createFramePacer(options: FramePacerOptions): { request(): void; stop(): void } {
+  const { now = () => performance.now(), startTimer: start = startTimer } = options;
+  let drawnAt = Number.NEGATIVE_INFINITY;
+  let waiting = false;
+  let cancel = () => {};
+
+  function attempt(): void {
+    waiting = false;
+    if (!options.isReady()) {
+      waiting = true;
+      options.whenReady(attempt);
+      return;
+    }
+    const rest = drawnAt + FRAME_MS - now();
+    if (rest > 0) {
+      waiting = true;
+      cancel = start(attempt, rest);
+      return;
+    }
+    drawnAt = now();
+    options.draw();
+  }
+
+  return {
+    request() {
+      if (!waiting) attempt();
+    },
+    stop() {
+      waiting = true;
+      cancel();
+    },
+  };
+}

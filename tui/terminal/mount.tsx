@@ -1,0 +1,99 @@
+import { EventEmitter } from "node:events";
+import { PassThrough } from "node:stream";
+import { Box, type DOMElement, render } from "ink";
+import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { TerminalContext, useSize } from "./context.tsx";
+import { createFramePacer } from "./frame-pacer.ts";
+import { KeyProvider, type KeySource } from "./keys.tsx";
+import { openTerminal, type Terminal, type TerminalStreams } from "./terminal.ts";
+
+export interface MountedApp {
+  /** Settles when the tree is unmounted; rejects with the error that ended it. The terminal is given back before. */
+  waitUntilExit(): Promise<void>;
+  unmount(): void;
+}
+
+/** Draws a React tree on the terminal until it is unmounted. The only place that knows how Ink draws. */
+export function mountApp(element: ReactNode, streams: TerminalStreams): MountedApp {
+  const terminal = openTerminal(streams);
+  const pacer = createFramePacer({
+    draw: () => paint(),
+    isReady: () => terminal.ready,
+    whenReady: (callback) => terminal.onReady(callback),
+  });
+  let paint = () => {};
+  const keys: KeySource = {
+    subscribe: (listener) =>
+      terminal.subscribe((event) => {
+        listener(event);
+        flush();
+      }),
+  };
+  const tree = (
+    <TerminalContext value={terminal}>
+      <KeyProvider source={keys}>
+        <FullScreen
+          onRoot={(inkPaint) => {
+            paint = inkPaint;
+            return pacer.request;
+          }}
+        >
+          {element}
+        </FullScreen>
+      </KeyProvider>
+    </TerminalContext>
+  );
+  const instance = render(tree, {
+    stdout: frameStream(terminal),
+    stdin: silentInput(),
+    stderr: frameStream(terminal),
+    debug: true,
+    exitOnCtrlC: false,
+    patchConsole: false,
+  });
+  /** Commits what a key changed before the next key is looked at, so that its handlers see it. */
+  const flush = () => instance.rerender(tree);
+  const exited = instance.waitUntilExit().finally(() => {
+    pacer.stop();
+    terminal.close();
+  });
+  return { waitUntilExit: () => exited.then(() => {}), unmount: () => instance.unmount() };
+}
+
+/**
+ * Fills the terminal, and takes over when Ink turns the tree into a frame: that is most of a frame's time, so it is
+ * paced here and not done once for every commit.
+ */
+function FullScreen({ onRoot, children }: { onRoot(paint: () => void): () => void; children: ReactNode }) {
+  const { columns, rows } = useSize();
+  const box = useRef<DOMElement>(null);
+  useLayoutEffect(() => {
+    const root = box.current?.parentNode;
+    if (root?.onRender) root.onRender = onRoot(root.onRender);
+  }, [onRoot]);
+  return (
+    <Box ref={box} width={columns} height={rows} flexDirection="column" overflow="hidden">
+      {children}
+    </Box>
+  );
+}
+
+/** What Ink takes for standard output: every write in its debug mode is one whole frame. */
+function frameStream(terminal: Terminal): NodeJS.WriteStream {
+  const stream = Object.defineProperties(new EventEmitter(), {
+    columns: { get: () => terminal.size.columns },
+    rows: { get: () => terminal.size.rows },
+    write: {
+      value: (frame: string) => {
+        terminal.draw(frame);
+        return true;
+      },
+    },
+  });
+  return stream as NodeJS.WriteStream;
+}
+
+/** What Ink takes for standard input: nothing ever comes, since the input decoder reads the keys. */
+function silentInput(): NodeJS.ReadStream {
+  return new PassThrough() as unknown as NodeJS.ReadStream;
+}

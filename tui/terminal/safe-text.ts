@@ -1,0 +1,82 @@
+import stringWidth from "string-width";
+
+/** How many combining marks one character may carry; Vietnamese and pointed Hebrew need four, a flood has hundreds. */
+const MOST_MARKS = 4;
+/** Beyond this many code units a cell, text is not even looked at when it is fitted into a width. */
+const UNITS_PER_CELL = 16;
+const ELLIPSIS = "…";
+const DOTTED_CIRCLE = "◌";
+
+const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
+const COMBINING = /\p{Mark}/u;
+const EMOJI =
+  /^(?:\p{Regional_Indicator}{2}|[\d#*]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f)?(?:\u200d\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f)?){0,7})$/u;
+
+const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+
+/** The graphemes of a text: what a person calls its characters. Linear time. */
+export function* graphemes(text: string): Generator<string> {
+  if (PRINTABLE_ASCII.test(text)) yield* text;
+  else for (const { segment } of segmenter.segment(text)) yield segment;
+}
+
+/**
+ * Makes text from outside harmless to a terminal and to the eye: controls, escapes, line separators, bidirectional
+ * and zero-width characters and lone surrogates each become one visible mark, and floods of combining marks are
+ * capped. Emoji stay whole. Applying it twice changes nothing.
+ */
+export function safeText(text: string): string {
+  if (PRINTABLE_ASCII.test(text)) return text;
+  let safe = "";
+  for (const { segment } of segmenter.segment(text))
+    safe += EMOJI.test(segment) ? segment : harmless(segment);
+  return safe;
+}
+
+/** Terminal cells that the safe form of `text` takes. */
+export function width(text: string): number {
+  return stringWidth(safeText(text), { countAnsiEscapeCodes: true });
+}
+
+/** The safe form of `text` in at most `cells` cells, ending in `…` where something was left out. Never splits a grapheme. */
+export function cut(text: string, cells: number): string {
+  if (cells <= 0) return "";
+  const looked = text.slice(0, cells * UNITS_PER_CELL);
+  const safe = safeText(looked);
+  const cutShort = looked.length < text.length;
+  if (!cutShort && stringWidth(safe) <= cells) return safe;
+  let kept = "";
+  let room = cells - 1;
+  for (const grapheme of graphemes(safe)) {
+    room -= stringWidth(grapheme);
+    if (room < 0) break;
+    kept += grapheme;
+  }
+  return kept + ELLIPSIS;
+}
+
+/** As `cut`, then padded with spaces to exactly `cells` cells. */
+export function fitWidth(text: string, cells: number, align: "left" | "right" = "left"): string {
+  const kept = cut(text, cells);
+  const padding = " ".repeat(Math.max(0, cells - stringWidth(kept)));
+  return align === "left" ? kept + padding : padding + kept;
+}
+
+function harmless(cluster: string): string {
+  let safe = "";
+  let marks = 0;
+  for (const character of cluster) {
+    if (UNSEEN.test(character)) safe += pictureOf(character);
+    else if (!COMBINING.test(character)) safe += character;
+    else if (marks++ < MOST_MARKS) safe += (safe === "" ? DOTTED_CIRCLE : "") + character;
+  }
+  return marks === 0 ? safe : safe.normalize("NFC");
+}
+
+function pictureOf(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20) return String.fromCodePoint(0x2400 + code);
+  if (code === 0x7f) return "␡";
+  return code >= 0xd800 && code <= 0xdfff ? "\ufffd" : "·";
+}
