@@ -1,0 +1,65 @@
+import { text } from "node:stream/consumers";
+import {
+  type ErrorObject,
+  isMethod,
+  type MethodName,
+  methodNames,
+  type Params,
+  ProtocolError,
+  rpcCodes,
+} from "../../protocol/index.ts";
+import { misuse } from "../failure.ts";
+import { type Destination, open } from "./connection.ts";
+import { nearest } from "./nearest.ts";
+
+/** Prints the result on standard output (status 0), or the error object on standard error (status 1). */
+export async function call(
+  method: string,
+  argument: string | undefined,
+  destination: Destination,
+): Promise<number> {
+  const params = parseParams(argument === "-" ? await text(process.stdin) : (argument ?? "{}"));
+  const client = await open(destination, "never");
+  try {
+    // The daemon knows the contract it serves, perhaps a newer one: it is the judge of names and parameters.
+    const result = await client.call(method as MethodName, params as Params<MethodName>);
+    print(process.stdout, result);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    print(process.stderr, withSuggestion(method, error.toObject()));
+    return 1;
+  } finally {
+    client.close();
+  }
+}
+
+function parseParams(json: string): object {
+  const example = `write an object, such as '{"user":"ann"}'`;
+  const params = parseJson(json, example);
+  if (typeof params !== "object" || params === null || Array.isArray(params)) {
+    throw misuse(`the parameters are not a JSON object: ${example}`);
+  }
+  return params;
+}
+
+function parseJson(json: string, example: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    const why = error.message.replaceAll(/\s+/g, " ");
+    throw misuse(`the parameters are not valid JSON (${why}): ${example}`);
+  }
+}
+
+function withSuggestion(method: string, error: ErrorObject): ErrorObject {
+  if (error.code !== rpcCodes.methodNotFound || isMethod(method)) return error;
+  const meant = nearest(method, methodNames);
+  return { ...error, message: `Unknown method "${method}"${meant ? `: did you mean "${meant}"?` : ""}` };
+}
+
+/** One line for programs, indented for people. */
+function print(stream: NodeJS.WriteStream, value: unknown): void {
+  stream.write(`${JSON.stringify(value, null, stream.isTTY ? 2 : 0)}\n`);
+}

@@ -1,0 +1,21 @@
+import { connector } from "../connect.ts";
+import { describe } from "../target.ts";
+import { clientOptions, type Destination } from "./connection.ts";
+import { requireTerminal } from "./terminal.ts";
+
+/** Opens the terminal UI and resolves with the exit status when it ends; loads it only now, for it takes its time. */
+export async function openTui(destination: Destination): Promise<number> {
+  requireTerminal();
+  const { target } = destination;
+  const socket = await connector(target)();
+  socket.close();
+  // React chooses its build by this when it is loaded: the other one is slow and prints warnings.
+  process.env.NODE_ENV ??= "production";
+  const { runTui } = await import("../app.tsx");
+  await runTui({
+    ...clientOptions(destination),
+    target: describe(target),
+    local: target.kind === "socket",
+  });
+  return 0;
+}

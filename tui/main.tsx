@@ -1,0 +1,107 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { call } from "./commands/call.ts";
+import type { Destination } from "./commands/connection.ts";
+import { findKey } from "./commands/key.ts";
+import { nearest } from "./commands/nearest.ts";
+import { openTui } from "./commands/open-tui.ts";
+import { start } from "./commands/start.ts";
+import { watch } from "./commands/watch.ts";
+import { Failure, misuse } from "./failure.ts";
+import { findTarget } from "./target.ts";
+
+interface Flags {
+  url?: string;
+  socket?: string;
+  keyFile?: string;
+}
+
+const notes = `
+Without --url and --socket: $ROSTER_SOCKET, else your own daemon's socket, else /run/roster/rosterd.sock.
+The key is never an argument: it comes from --key-file (mode 0600) or $ROSTER_KEY. A socket needs none.
+
+Examples:
+  roster call users.list '{"filter":{"active":true}}'
+  echo '{"username":"ann"}' | roster call users.create -
+  roster watch users keys
+  roster --url wss://directory.example --key-file key.txt
+
+Exit status: 0 well, 1 failed or refused, 2 wrong usage.`;
+
+function createProgram(finish: (status: number) => void): Command {
+  const program = new Command("roster")
+    .description("The Roster directory: terminal UI, and commands for scripts.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .helpCommand(false)
+    .option("--url <address>", "the daemon at ws://HOST:PORT or wss://HOST:PORT")
+    .option("--socket <path>", "the daemon at this Unix socket")
+    .option("--key-file <file>", "the API key to speak for")
+    .addHelpText("after", notes)
+    .exitOverride()
+    .configureOutput({ outputError: () => {} });
+
+  const destination = (): Destination => {
+    const { keyFile, ...flags } = program.opts<Flags>();
+    return { target: findTarget(flags), key: findKey(keyFile) };
+  };
+  program.allowExcessArguments().action(async () => {
+    refuseUnknown(program);
+    finish(await openTui(destination()));
+  });
+  program
+    .command("call <method> [params]")
+    .description(
+      "call a method with a JSON object (- reads it from standard input), print the result as JSON",
+    )
+    .action(async (method, params) => finish(await call(method, params, destination())));
+  program
+    .command("watch [topics...]")
+    .description("print changes as JSON lines as they happen, until interrupted")
+    .action(async (topics) => finish(await watch(topics, destination())));
+  program
+    .command("start")
+    .description("the terminal UI, with a daemon of its own where none answers (npm start)")
+    .action(async () => finish(await start(findKey(program.opts<Flags>().keyFile), openTui)));
+  return program;
+}
+
+function refuseUnknown({ args: [name], commands }: Command): void {
+  if (name === undefined) return;
+  const names = commands.map((command) => command.name());
+  const meant = nearest(name, names);
+  const suggestion = meant ? `did you mean "${meant}"?` : `there are ${names.join(", ")}`;
+  throw misuse(`no command "${name}": ${suggestion} (see roster --help)`);
+}
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")).version;
+}
+
+/** The one place that tells errors to people: one line each. */
+function fail(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode !== 0) complain(`${error.message.replace(/^error: /, "")} (see roster --help)`);
+    return error.exitCode === 0 ? 0 : 2;
+  }
+  complain(error instanceof Error ? error.message : String(error));
+  return error instanceof Failure ? error.status : 1;
+}
+
+function complain(message: string): void {
+  process.stderr.write(`roster: ${message.replaceAll(/\s+/g, " ")}\n`);
+}
+
+/** Whoever reads our output has heard enough, as in `roster watch | head -1`. */
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
+const finish = (status: number) => {
+  process.exitCode = status;
+};
+await createProgram(finish)
+  .parseAsync()
+  .catch((error: unknown) => finish(fail(error)));
