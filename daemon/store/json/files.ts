@@ -1,0 +1,91 @@
+import type { FileHandle } from "node:fs/promises";
+import * as promises from "node:fs/promises";
+import { join } from "node:path";
+import { hasCode, StoreError } from "./store-error.ts";
+
+/** The file system as far as the store uses it; tests put failing writes and syncs in its place. */
+export type FileSystem = Pick<typeof promises, "mkdir" | "open" | "readdir" | "rename" | "stat" | "unlink">;
+
+export const fileSystem: FileSystem = promises;
+
+/** Writes all of `bytes` at the handle's position; a short write is not an error to the system, so it loops. */
+export async function writeFully(file: FileHandle, bytes: Buffer): Promise<void> {
+  for (let written = 0; written < bytes.length; ) {
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, null);
+    written += bytesWritten;
+  }
+}
+
+/** Reads from `start` to the end, or `length` bytes where the file has them. */
+export async function readFrom(file: FileHandle, start: number, length?: number): Promise<Buffer> {
+  const { size } = await file.stat();
+  const bytes = Buffer.alloc(Math.max(0, Math.min(length ?? size, size - start)));
+  for (let done = 0; done < bytes.length; ) {
+    const { bytesRead } = await file.read(bytes, done, bytes.length - done, start + done);
+    if (bytesRead === 0) return bytes.subarray(0, done);
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+/** Makes names that were added to or changed in a directory durable. */
+export async function syncDirectory(io: FileSystem, directory: string): Promise<void> {
+  const handle = await io.open(directory, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** Creates a file of mode 0600 with these bytes, on disk when it returns; the directory's entry is not synced. */
+export async function writeDurably(io: FileSystem, path: string, bytes: Buffer): Promise<void> {
+  const file = await io.open(path, "w", 0o600);
+  try {
+    await writeFully(file, bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Removes a file that may be absent. */
+export async function removeIfPresent(io: FileSystem, path: string): Promise<void> {
+  try {
+    await io.unlink(path);
+  } catch (error) {
+    if (!hasCode(error, "ENOENT")) throw error;
+  }
+}
+
+/** Creates the data directory where it is absent, and refuses one that others may read. */
+export async function prepareDirectory(io: FileSystem, directory: string): Promise<void> {
+  try {
+    await io.mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StoreError(`${directory}: the data directory cannot be made (${messageOf(error)})`, {
+      cause: error,
+    });
+  }
+  await checkMode(io, directory, 0o700);
+}
+
+/** Refuses each of `names` in `directory` that others may read or write. */
+export async function checkFileModes(io: FileSystem, directory: string, names: string[]): Promise<void> {
+  for (const name of names) {
+    const path = join(directory, name);
+    const { mode } = await io.stat(path);
+    await checkMode(io, path, mode & 0o40000 ? 0o700 : 0o600);
+  }
+}
+
+async function checkMode(io: FileSystem, path: string, wanted: number): Promise<void> {
+  const mode = (await io.stat(path)).mode & 0o777;
+  if ((mode & 0o077) === 0) return;
+  const [has, wants] = [mode, wanted].map((bits) => bits.toString(8).padStart(4, "0"));
+  throw new StoreError(`${path}: others may use it (mode ${has}). Run: chmod ${wants} '${path}'`);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,118 @@
+import { isUtf8 } from "node:buffer";
+import { hash as digest } from "node:crypto";
+import type { Entry } from "../../../protocol/index.ts";
+import type { Change } from "./collections.ts";
+
+/*
+ * One line of the journal, the bytes between the marks exactly as JSON.stringify wrote them:
+ *
+ *   {"public":{"durable":N,"entries":[…]},"changes":[…],"hash":"<64 hex digits>"}\n
+ *
+ * hash = SHA-256(previous line's hash, 32 bytes ‖ the public part's bytes ‖ SHA-256(the changes' bytes)).
+ * So the changes can be sealed away later (their hash in their place) and the chain still verifies.
+ */
+const OPENING = '{"public":';
+const BOUNDARY = ',"changes":';
+const HASH_MARK = ',"hash":"';
+const CLOSING = '"}';
+const HASH_HEX = 64;
+const TAIL_LENGTH = HASH_MARK.length + HASH_HEX + CLOSING.length;
+
+export interface Line {
+  /** The highest position known to be on disk when the line was written. */
+  durable: number;
+  entries: Entry[];
+  changes: Change[];
+}
+
+/** The parts of a transaction's line that do not depend on its neighbours. */
+export interface LineText {
+  entries: string;
+  changes: string;
+}
+
+/** Throws when the parts cannot be written: the boundary between them must be found again when read. */
+export function lineText(entries: readonly Entry[], changes: readonly Change[]): LineText {
+  const text = { entries: JSON.stringify(entries), changes: JSON.stringify(changes) };
+  if (text.entries.includes(BOUNDARY))
+    throw new Error('The data of an entry may not have a member "changes"');
+  return text;
+}
+
+/** The chain's beginning: a journal of another epoch does not fit. */
+export function firstHash(epoch: string): Buffer {
+  return digest("sha256", Buffer.from(epoch), "buffer");
+}
+
+/** Adds the line's pieces to `pieces` and returns its hash. */
+export function encodeLine(previous: Buffer, durable: number, text: LineText, pieces: Buffer[]): Buffer {
+  const publicPart = Buffer.from(`{"durable":${durable},"entries":${text.entries}}`);
+  const changes = Buffer.from(text.changes);
+  const hash = chain(previous, publicPart, changes);
+  const tail = Buffer.from(`${HASH_MARK}${hash.toString("hex")}${CLOSING}\n`);
+  pieces.push(opening, publicPart, boundary, changes, tail);
+  return hash;
+}
+
+const opening = Buffer.from(OPENING);
+const boundary = Buffer.from(BOUNDARY);
+
+function chain(previous: Buffer, publicPart: Buffer, changes: Buffer): Buffer {
+  const changesHash = digest("sha256", changes, "buffer");
+  return digest("sha256", Buffer.concat([previous, publicPart, changesHash]), "buffer");
+}
+
+/** What is wrong with a line, in words that follow its place. */
+export class LineProblem extends Error {}
+
+/** Reads a line (without its newline) that follows the one hashed `previous`; throws `LineProblem`. */
+export function decodeLine(previous: Buffer, bytes: Buffer): { line: Line; hash: Buffer } {
+  const { publicPart, changes, hash } = split(bytes);
+  if (!chain(previous, publicPart, changes).equals(hash)) {
+    throw new LineProblem("its hash does not match: it, or the line before, was changed");
+  }
+  if (!isUtf8(bytes)) throw new LineProblem("it is not valid UTF-8");
+  const { durable, entries } = parse(publicPart) as Pick<Line, "durable" | "entries">;
+  return { line: { durable, entries, changes: parse(changes) as Change[] }, hash };
+}
+
+/** Whether the bytes are a whole line in form, whatever line they follow. */
+export function looksWhole(bytes: Buffer): boolean {
+  try {
+    const { publicPart, changes } = split(bytes);
+    parse(publicPart);
+    parse(changes);
+    return true;
+  } catch (error) {
+    if (error instanceof LineProblem) return false;
+    throw error;
+  }
+}
+
+function split(bytes: Buffer): { publicPart: Buffer; changes: Buffer; hash: Buffer } {
+  const end = bytes.length - TAIL_LENGTH;
+  const cut = bytes.indexOf(boundary);
+  const tail = bytes.toString("latin1", Math.max(0, end));
+  const hex = tail.slice(HASH_MARK.length, -CLOSING.length);
+  const whole =
+    bytes.indexOf(opening) === 0 &&
+    cut > 0 &&
+    cut + boundary.length <= end &&
+    tail.startsWith(HASH_MARK) &&
+    tail.endsWith(CLOSING) &&
+    /^[0-9a-f]{64}$/.test(hex);
+  if (!whole) throw new LineProblem("it is not a journal line");
+  return {
+    publicPart: bytes.subarray(opening.length, cut),
+    changes: bytes.subarray(cut + boundary.length, end),
+    hash: Buffer.from(hex, "hex"),
+  };
+}
+
+function parse(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString());
+  } catch (error) {
+    throw new LineProblem("it is not valid JSON", { cause: error });
+  }
+}

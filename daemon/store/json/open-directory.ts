@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { Low } from "lowdb";
+import type { Collection, Records } from "../records.ts";
+import { collections } from "./collections.ts";
+import type { Directory } from "./directory.ts";
+import { OWNER_FILE, writeOwner } from "./directory-lock.ts";
+import { checkFileModes, type FileSystem, removeIfPresent } from "./files.ts";
+import { Journal } from "./journal.ts";
+import { firstHash, type Line } from "./line.ts";
+import { replay } from "./replay.ts";
+import { segmentStarts } from "./segment.ts";
+import { SnapshotFile } from "./snapshot.ts";
+import { damaged } from "./store-error.ts";
+import type { StoreLog } from "./store-log.ts";
+import { Tables } from "./table.ts";
+
+/** What a brand-new directory begins with. */
+export type InitialRecords = { readonly [C in Collection]?: readonly Records[C][] };
+
+export interface OpenContext {
+  io: FileSystem;
+  directory: string;
+  log: StoreLog;
+  initial: InitialRecords;
+}
+
+export interface OpenedDirectory {
+  low: Low<Directory>;
+  journal: Journal;
+  /** The lines that came after the snapshot. */
+  snapshotSeq: number;
+}
+
+const SNAPSHOT = "users.json";
+const OURS = /^(users\.json|owner\.json|journal-.*|torn-.*|audit|backups)$/;
+
+/** Reads a data directory that this process has locked, or makes a new one; `seen` is told each replayed line. */
+export async function openDirectory(
+  context: OpenContext,
+  seen: (line: Line) => void,
+): Promise<OpenedDirectory> {
+  const { io, directory } = context;
+  const names = await io.readdir(directory);
+  await checkFileModes(
+    io,
+    directory,
+    names.filter((name) => OURS.test(name)),
+  );
+  for (const name of names) if (name.endsWith(".tmp")) await removeIfPresent(io, join(directory, name));
+
+  const low = await readOrCreate(context, names);
+  const snapshotSeq = low.data.seq;
+  const last = await replay(context, low.data, names, seen);
+  const journal = await Journal.open(io, directory, last.start, last.size);
+  await writeOwner(io, directory);
+  return { low, journal, snapshotSeq };
+}
+
+async function readOrCreate(context: OpenContext, names: readonly string[]): Promise<Low<Directory>> {
+  const { io, directory, log, initial } = context;
+  const path = join(directory, SNAPSHOT);
+  const low = new Low<Directory>(new SnapshotFile(path, io), newDirectory(initial));
+  if (names.includes(SNAPSHOT)) {
+    await low.read();
+    return low;
+  }
+  if (isInitialised(names)) throw damaged(path, null, "it is missing, and this directory has been in use");
+  await low.write();
+  log.info({ directory, epoch: low.data.epoch }, "made a new data directory");
+  return low;
+}
+
+function isInitialised(names: readonly string[]): boolean {
+  return names.includes(OWNER_FILE) || names.includes("audit") || segmentStarts(names).length > 0;
+}
+
+function newDirectory(initial: InitialRecords): Directory {
+  const tables = new Tables();
+  for (const collection of collections) fill(tables, initial, collection);
+  const epoch = randomUUID();
+  return { epoch, seq: 0, hash: firstHash(epoch), tables };
+}
+
+function fill<C extends Collection>(tables: Tables, initial: InitialRecords, collection: C): void {
+  const records: readonly Records[C][] = initial[collection] ?? [];
+  for (const record of records) tables.view(collection).put(record);
+}

@@ -1,0 +1,117 @@
+import { randomUUID } from "node:crypto";
+import { join } from "node:path";
+import { isCollection } from "./collections.ts";
+import type { Directory } from "./directory.ts";
+import { OWNER_FILE } from "./directory-lock.ts";
+import { type FileSystem, readFrom, syncDirectory, writeDurably } from "./files.ts";
+import { type Line, LineProblem, looksWhole } from "./line.ts";
+import { type Position, readSegment, type SegmentRead, segmentName, segmentStarts } from "./segment.ts";
+import { damaged, type StoreError } from "./store-error.ts";
+import type { StoreLog } from "./store-log.ts";
+
+/** Far longer than any run of zeros that a flipped bit can make; a block that was never written has 512 or more. */
+const ZEROS = Buffer.alloc(16);
+const NEWLINE = 10;
+
+export interface ReplayContext {
+  io: FileSystem;
+  directory: string;
+  log: StoreLog;
+}
+
+/** The last segment, to go on in: where it begins, and its length. */
+export interface LastSegment {
+  start: Position;
+  size: number;
+}
+
+/**
+ * Brings `directory` from its snapshot up to the journal's end and tells `seen` each line. Segments before the
+ * snapshot are not read. A torn group at the very end is copied aside and cut; all other damage throws `StoreError`.
+ */
+export async function replay(
+  context: ReplayContext,
+  directory: Directory,
+  names: readonly string[],
+  seen: (line: Line) => void,
+): Promise<LastSegment> {
+  const starts = segmentStarts(names).filter((seq) => seq >= directory.seq);
+  let last: LastSegment = { start: { seq: directory.seq, hash: directory.hash }, size: 0 };
+  // A directory whose making was cut short has its snapshot only.
+  if (starts.length === 0 && directory.seq === 0 && !names.includes(OWNER_FILE)) return last;
+  if (starts[0] !== directory.seq) throw missing(context, directory.seq);
+  for (const [index, seq] of starts.entries()) {
+    if (seq !== directory.seq) throw missing(context, directory.seq);
+    const start = { seq, hash: directory.hash };
+    const path = join(context.directory, segmentName(seq));
+    const read = await readSegment(context.io, path, start, (line) => {
+      apply(directory, line);
+      seen(line);
+    });
+    if (read.problem) await mend(context, path, read, read.problem, index === starts.length - 1);
+    directory.seq = read.end.seq;
+    directory.hash = read.end.hash;
+    last = { start, size: read.size };
+  }
+  return last;
+}
+
+function missing({ directory }: ReplayContext, seq: number): StoreError {
+  return damaged(join(directory, segmentName(seq)), null, "it is missing");
+}
+
+function apply({ tables }: Directory, line: Line): void {
+  for (const change of line.changes) {
+    if (!isCollection(change[1])) throw new LineProblem(`there is no collection "${change[1]}"`);
+    tables.apply(change);
+  }
+}
+
+/** Cuts a torn group off, or throws. */
+async function mend(
+  { io, directory, log }: ReplayContext,
+  path: string,
+  { size, end }: SegmentRead,
+  problem: { line: number; what: string },
+  isLast: boolean,
+): Promise<void> {
+  const file = await io.open(path, "r+");
+  try {
+    const tail = await readFrom(file, size);
+    if (!isLast || !isTorn(tail)) throw damaged(path, problem.line, problem.what);
+    const aside = join(directory, `torn-${end.seq + 1}-${randomUUID()}.jsonl`);
+    await writeDurably(io, aside, tail);
+    await syncDirectory(io, directory);
+    await file.truncate(size);
+    await file.sync();
+    log.warn(
+      { file: path, line: problem.line, bytes: tail.length, aside },
+      "cut off an unfinished write at the journal's end; it had not been acknowledged",
+    );
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Whether the bytes from the first bad line on are a write that never finished: bytes are missing or zero where they
+ * were never written, and no whole line follows. What was changed, instead of not written, is not torn.
+ */
+export function isTorn(tail: Buffer): boolean {
+  const [first, ...rest] = pieces(tail);
+  const unterminated = tail.indexOf(NEWLINE) < 0;
+  if (!first || !(unterminated || first.includes(ZEROS))) return false;
+  if (unterminated && tail.at(-1) !== 0 && looksWhole(tail.subarray(0, -1))) return false;
+  return !rest.some(looksWhole);
+}
+
+function pieces(bytes: Buffer): Buffer[] {
+  const found: Buffer[] = [];
+  for (let start = 0; start < bytes.length; ) {
+    const newline = bytes.indexOf(NEWLINE, start);
+    const end = newline < 0 ? bytes.length : newline;
+    found.push(bytes.subarray(start, end));
+    start = end + 1;
+  }
+  return found;
+}

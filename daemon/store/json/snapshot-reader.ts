@@ -1,0 +1,105 @@
+import { isUtf8 } from "node:buffer";
+import { createHash } from "node:crypto";
+import type { FileHandle } from "node:fs/promises";
+import { type Change, isCollection } from "./collections.ts";
+import type { Directory } from "./directory.ts";
+import { readLines } from "./read-lines.ts";
+import { damaged, StoreError } from "./store-error.ts";
+import { Tables } from "./table.ts";
+
+/** The version of the snapshot's form; an older one would be migrated, a newer one is refused. */
+export const FORMAT = 1;
+
+const CHECKSUM = '"checksum":"';
+const OPENING = /^"([a-z]+)":\[$/;
+
+/** Reads a snapshot line by line and holds it to its checksum. */
+export class SnapshotReader {
+  readonly #path: string;
+  readonly #sum = createHash("sha256");
+  readonly #tables = new Tables();
+  #line = 0;
+  #header: Omit<Directory, "tables"> | null = null;
+  #collection: string | null = null;
+  #checksum: string | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  async read(file: FileHandle): Promise<Directory> {
+    for await (const { bytes, lines } of readLines(file)) {
+      const last = lines.at(-1);
+      const ends = last?.indexOf(CHECKSUM) === 0;
+      this.#sum.update(ends ? bytes.subarray(0, bytes.length - last.length) : bytes);
+      for (const line of lines) this.#take(line);
+    }
+    if (this.#line === 0) throw this.#damaged("it is empty");
+    if (!this.#header || this.#checksum === null) throw this.#damaged("its end is missing");
+    if (this.#sum.digest("hex") !== this.#checksum) {
+      throw this.#damaged("its checksum does not match: it was changed by something other than rosterd");
+    }
+    return { ...this.#header, tables: this.#tables };
+  }
+
+  #take(bytes: Buffer): void {
+    this.#line += 1;
+    if (!isUtf8(bytes)) throw this.#damaged("it is not valid UTF-8");
+    if (this.#checksum !== null) throw this.#damaged("there is something after the checksum");
+    const text = bytes.toString();
+    if (!text.endsWith("\n")) throw this.#damaged("its end is missing");
+    if (this.#line === 1) this.#header = this.#readHeader(text);
+    else if (this.#collection !== null) this.#takeRecord(this.#collection, text);
+    else if (text.startsWith(CHECKSUM)) this.#checksum = this.#readChecksum(text);
+    else this.#collection = this.#readOpening(text);
+  }
+
+  #takeRecord(collection: string, text: string): void {
+    if (text === "],\n") {
+      this.#collection = null;
+      return;
+    }
+    const record = this.#parse(text.slice(0, text.endsWith(",\n") ? -2 : -1));
+    this.#tables.apply(["put", collection, record] as Change);
+  }
+
+  #readOpening(text: string): string {
+    const name = OPENING.exec(text.trimEnd())?.[1];
+    if (name === undefined || !isCollection(name)) throw this.#damaged("no collection begins here");
+    return name;
+  }
+
+  #readChecksum(text: string): string {
+    const checksum = /^"checksum":"([0-9a-f]{64})"}\n$/.exec(text)?.[1];
+    if (checksum === undefined) throw this.#damaged("the checksum cannot be read");
+    return checksum;
+  }
+
+  #readHeader(text: string): Omit<Directory, "tables"> {
+    const header = this.#parse(`${text.slice(0, -2)}}`);
+    const { format, epoch, seq, hash } = header as Record<string, unknown>;
+    if (typeof format === "number" && format > FORMAT) {
+      throw new StoreError(
+        `${this.#path}: written by a newer Roster (format ${format}; this one reads ${FORMAT}). Run that version`,
+      );
+    }
+    if (format !== FORMAT || typeof epoch !== "string" || !Number.isSafeInteger(seq)) {
+      throw this.#damaged("this is not the beginning of a Roster directory");
+    }
+    return { epoch, seq: Number(seq), hash: Buffer.from(String(hash), "hex") };
+  }
+
+  #parse(text: string): object {
+    try {
+      const value: unknown = JSON.parse(text);
+      if (typeof value === "object" && value !== null) return value;
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+    }
+    throw this.#damaged("it is not valid JSON");
+  }
+
+  #damaged(problem: string): StoreError {
+    return damaged(this.#path, Math.max(1, this.#line), problem);
+  }
+}
