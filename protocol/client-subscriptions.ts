@@ -60,12 +60,13 @@ export class Subscriptions {
     await Promise.all(detached.map((follower) => this.#resume(link, follower)));
   }
 
-  /** Stops following; returns the daemon's name of the subscription, if it has one now. */
-  remove(follower: Follower): string | undefined {
+  /** Stops following, and has the daemon stop sending if there is a connection. */
+  remove(link: Link | null, follower: Follower): void {
     this.#followers.delete(follower);
     const name = [...this.#named].find(([, other]) => other === follower)?.[0];
-    if (name !== undefined) this.#named.delete(name);
-    return name;
+    if (name === undefined) return;
+    this.#named.delete(name);
+    if (link) this.#unsubscribe(link, name);
   }
 
   /** The connection is gone, and the daemon's names with it. */
@@ -112,6 +113,10 @@ export class Subscriptions {
   }
 
   #attach(link: Link, follower: Follower, answer: Result<"events.subscribe">): void {
+    if (!this.#followers.has(follower)) {
+      this.#unsubscribe(link, answer.subscription);
+      return;
+    }
     const fresh = follower.heard === null;
     const heard = follower.heard ?? { seq: 0, epoch: answer.epoch };
     follower.heard = heard;
@@ -120,6 +125,11 @@ export class Subscriptions {
     follower.missed = false;
     this.#deliverEarly(answer.subscription, follower);
     if (fresh) heard.seq = Math.max(heard.seq, answer.seq);
+  }
+
+  #unsubscribe(link: Link, subscription: string): void {
+    // Refused or unanswered, it matters no more: events of a subscription that nobody follows are dropped.
+    link.call("events.unsubscribe", { subscription }, this.#timeoutMs).catch(() => {});
   }
 
   #deliverEarly(name: string, follower: Follower): void {

@@ -143,14 +143,7 @@ class RosterClient implements Client {
     listener: (event: ClientEvent) => void,
   ): Promise<Subscription> {
     const follower = await this.#subscriptions.add(this.#connected(), topics, listener);
-    return {
-      close: () => {
-        const subscription = this.#subscriptions.remove(follower);
-        if (subscription === undefined || !this.#link) return;
-        // Refused or unanswered, it matters no more: events of a subscription that nobody follows are dropped.
-        this.#link.call("events.unsubscribe", { subscription }, this.#timeoutMs).catch(() => {});
-      },
-    };
+    return { close: () => this.#subscriptions.remove(this.#link, follower) };
   }
 
   close(): void {
