@@ -42,11 +42,11 @@ export function describe(target: Target): string {
 
 function checkUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url && (url.username || url.password || url.search || url.hash)) {
+    throw misuse("--url takes host, port and path only: a key comes from --key-file or $ROSTER_KEY");
+  }
   if (!url || !["ws:", "wss:"].includes(url.protocol) || !url.hostname) {
     throw misuse(`--url ${text} is not an address: write ws://HOST:PORT or wss://HOST:PORT`);
-  }
-  if (url.username || url.password || url.search || url.hash) {
-    throw misuse("--url takes host, port and path only: a key comes from --key-file or $ROSTER_KEY");
   }
   if (url.pathname === "/") url.pathname = "/rpc";
   return url.href;
