@@ -1,5 +1,6 @@
-import type { MethodName, Result } from "../protocol/index.ts";
+import type { CheckedParams, MethodName, Result } from "../protocol/index.ts";
 import type { Call, Caller } from "./directory/caller.ts";
+import type { Directory } from "./directory/directory.ts";
 
 /** What a handler may do to the connection that carries its call. */
 export interface ConnectionHandle {
@@ -15,4 +16,63 @@ export interface ConnectionHandle {
 /** Method → directory: a method of the contract without a handler does not compile. */
 export type Handlers<Context> = {
   [M in MethodName]: (call: Call<M>, connection: ConnectionHandle, context: Context) => Promise<Result<M>>;
+};
+
+/** What handlers reach: the rules, and what only the daemon around them knows. */
+export interface HandlerContext {
+  directory: Directory;
+  subscriptions: {
+    subscribe(
+      connection: ConnectionHandle,
+      params: CheckedParams<"events.subscribe">,
+    ): Promise<Result<"events.subscribe">>;
+    unsubscribe(
+      connection: ConnectionHandle,
+      params: CheckedParams<"events.unsubscribe">,
+    ): Promise<Result<"events.unsubscribe">>;
+  };
+  system: {
+    info(): Promise<Result<"system.info">>;
+  };
+}
+
+export const handlers: Handlers<HandlerContext> = {
+  "system.ping": async ({ by }) => ({ at: by.at }),
+  "system.info": (_call, _connection, { system }) => system.info(),
+
+  "auth.login": (call, connection, { directory }) => directory.auth.login(call, connection),
+  "auth.loginWithKey": (call, connection, { directory }) => directory.auth.loginWithKey(call, connection),
+  "auth.resume": (call, connection, { directory }) => directory.auth.resume(call, connection),
+  "auth.logout": (call, connection, { directory }) => directory.auth.logout(call, connection),
+  "auth.whoami": (call, _connection, { directory }) => directory.auth.whoami(call),
+  "auth.reauthenticate": (call, _connection, { directory }) => directory.auth.reauthenticate(call),
+
+  "users.list": (call, _connection, { directory }) => directory.users.list(call),
+  "users.get": (call, _connection, { directory }) => directory.users.get(call),
+  "users.create": (call, _connection, { directory }) => directory.users.create(call),
+  "users.update": (call, _connection, { directory }) => directory.users.update(call),
+  "users.enable": (call, _connection, { directory }) => directory.users.enable(call),
+  "users.disable": (call, _connection, { directory }) => directory.users.disable(call),
+  "users.delete": (call, _connection, { directory }) => directory.users.delete(call),
+  "users.changePassword": (call, _connection, { directory }) => directory.passwords.change(call),
+  "users.resetPassword": (call, _connection, { directory }) => directory.passwords.reset(call),
+
+  "keys.list": (call, _connection, { directory }) => directory.keys.list(call),
+  "keys.get": (call, _connection, { directory }) => directory.keys.get(call),
+  "keys.create": (call, _connection, { directory }) => directory.keys.create(call),
+  "keys.rotate": (call, _connection, { directory }) => directory.keys.rotate(call),
+  "keys.revoke": (call, _connection, { directory }) => directory.keys.revoke(call),
+  "keys.revokeAll": (call, _connection, { directory }) => directory.keys.revokeAll(call),
+
+  "settings.get": (call, _connection, { directory }) => directory.settings.get(call),
+  "settings.save": (call, _connection, { directory }) => directory.settings.save(call),
+  "settings.reset": (call, _connection, { directory }) => directory.settings.reset(call),
+
+  "roles.list": (call, _connection, { directory }) => directory.roles.list(call),
+  "roles.permissions": (_call, _connection, { directory }) => directory.roles.permissions(),
+
+  "events.subscribe": ({ params }, connection, { subscriptions }) =>
+    subscriptions.subscribe(connection, params),
+  "events.unsubscribe": ({ params }, connection, { subscriptions }) =>
+    subscriptions.unsubscribe(connection, params),
 };

@@ -31,7 +31,7 @@ export const topicNames = Object.keys(topics) as Topic[];
 export type EventType = (typeof topics)[Topic]["types"][number];
 
 /** Types that stand in the audit only. */
-export type AuditOnlyType = "login.failed" | "call.denied" | "usage.recorded";
+export type AuditOnlyType = "login.failed" | "session.reauthenticated" | "call.denied" | "usage.recorded";
 export type EntryType = EventType | AuditOnlyType;
 
 const topicOfType = new Map<string, Topic>(

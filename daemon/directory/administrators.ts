@@ -1,0 +1,36 @@
+import { refusal } from "../../protocol/index.ts";
+import type { UserRecord } from "../store/records.ts";
+import type { Reader } from "../store/store.ts";
+
+/** The role that permits everything; its id survives renaming, and it can be neither changed nor deleted. */
+export const ADMIN_ROLE = "admin";
+
+/**
+ * There is always an administrator, once one exists. To be asked inside the transaction that changes `before` into
+ * `next`, or two demotions at once would leave none. Throws 409 `lastAdministrator`.
+ */
+export async function assertAdministratorRemains(
+  reader: Reader,
+  before: UserRecord,
+  next: UserRecord,
+): Promise<void> {
+  if (!isAdministrator(before) || isAdministrator(next)) return;
+  const holders = await reader.usersWithRole(ADMIN_ROLE);
+  if (holders.some((user) => user.id !== before.id && isAdministrator(user))) return;
+  throw refusal(
+    "lastAdministrator",
+    `User ${before.username} is the only administrator; make another one first (role admin, a password, no end)`,
+  );
+}
+
+/** One on whom the directory can rely: lock-outs do not count, they end by themselves. */
+function isAdministrator(user: UserRecord): boolean {
+  return (
+    user.active &&
+    user.deletedAt === null &&
+    user.type === "normal" &&
+    user.passwordHash !== null &&
+    user.validUntil === null &&
+    user.roles.includes(ADMIN_ROLE)
+  );
+}

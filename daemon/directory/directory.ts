@@ -1,0 +1,76 @@
+import type { RoleRecord } from "../store/records.ts";
+import type { Store } from "../store/store.ts";
+import type { Attempts } from "./attempts.ts";
+import { createAuth } from "./auth.ts";
+import { type BudgetSize, createBudget } from "./budget.ts";
+import type { Context, SettingsDefaults } from "./context.ts";
+import { createCredentials } from "./credentials.ts";
+import { createKeyRotation } from "./key-rotation.ts";
+import { createKeys } from "./keys.ts";
+import { createLockout } from "./lockout.ts";
+import { createPasswordHashing, type ScryptCost } from "./password-hashing.ts";
+import { createPasswordPolicy } from "./password-policy.ts";
+import { createPasswords } from "./passwords.ts";
+import { createRoles, initialRoles } from "./roles.ts";
+import { createSettings } from "./settings.ts";
+import { createSweep } from "./sweep.ts";
+import { createUserLifecycle } from "./user-lifecycle.ts";
+import { createUsers } from "./users.ts";
+import { createKeyView } from "./views.ts";
+
+export interface DirectoryParts {
+  store: Store;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+  attempts: Attempts;
+  /** How many open connections speak for the key of this id. */
+  connectionsOf: (keyId: string) => number;
+  /** Absent: the default of security.md. */
+  scryptCost?: ScryptCost;
+  minPasswordLength?: number;
+  /** Absent: `{studio: {}, browse: {}}`. */
+  settingsDefaults?: SettingsDefaults;
+  /** Failed logins that are let pass in a minute. */
+  loginBudget?: BudgetSize;
+}
+
+export type Directory = ReturnType<typeof createDirectory>;
+
+/** The rules: what each call means, whatever carries it and wherever the records lie. */
+export function createDirectory(parts: DirectoryParts) {
+  const { store, attempts, settingsDefaults = { studio: {}, browse: {} } } = parts;
+  const now = () => new Date(parts.now()).toISOString();
+  const hashing = createPasswordHashing(parts.scryptCost);
+  const policy = createPasswordPolicy(parts.minPasswordLength);
+  const keyView = createKeyView(parts.connectionsOf);
+  const lockout = createLockout({ store, now });
+  const budget = createBudget(parts.loginBudget);
+  const credentials = createCredentials({ store, now, attempts, hashing, lockout, budget, keyView });
+  const context: Context = {
+    store,
+    now,
+    hashing,
+    policy,
+    credentials,
+    lockout,
+    keyView,
+    settingsDefaults,
+  };
+  const sweep = createSweep(context);
+
+  return {
+    auth: createAuth(context),
+    users: { ...createUsers(context), ...createUserLifecycle(context) },
+    passwords: createPasswords(context),
+    keys: { ...createKeys(context), ...createKeyRotation(context) },
+    settings: createSettings(context),
+    roles: createRoles(context),
+    /** Journals what time has ended by `now` (milliseconds); cheap when nothing has. */
+    sweep: (now: number) => sweep(new Date(now).toISOString()),
+  };
+}
+
+/** What a new directory begins with. */
+export function initialRecords(): { roles: RoleRecord[] } {
+  return { roles: initialRoles() };
+}

@@ -1,0 +1,63 @@
+import type { KeyStatus } from "../../protocol/index.ts";
+import type { KeyRecord, LockoutRecord, SessionRecord, UsageRecord, UserRecord } from "../store/records.ts";
+
+const HOUR = 3_600_000;
+/** A session ends by itself this long after its last use. */
+export const SESSION_IDLE_MS = 12 * HOUR;
+/** A session ends this long after its login, however busy. */
+export const SESSION_ABSOLUTE_MS = 30 * 24 * HOUR;
+/** The longest delay after wrong passwords. */
+export const LONGEST_DELAY_MS = HOUR / 4;
+
+/** Something with an end has ended when now ≥ end; stored times compare as text. */
+export function hasPassed(end: string | null, at: string): boolean {
+  return end !== null && at >= end;
+}
+
+/** The instant `ms` after another, in the stored form. */
+export function after(at: string, ms: number): string {
+  return new Date(Date.parse(at) + ms).toISOString();
+}
+
+/** Whether the account lets anybody in at this instant. */
+export function mayEnter(user: UserRecord, at: string): boolean {
+  return user.active && user.deletedAt === null && !hasPassed(user.validUntil, at);
+}
+
+/** What time and rotation make of a key; the owner's state is not part of it. */
+export function keyStatus(key: KeyRecord, at: string): KeyStatus {
+  if (key.revokedAt !== null) return "revoked";
+  if (key.expiredAt !== null || hasPassed(keyEnd(key), at)) return "expired";
+  return key.rotatedTo === null ? "active" : "retiring";
+}
+
+/** Active or retiring: the key opens the door. */
+export function isLive(key: KeyRecord, at: string): boolean {
+  return key.revokedAt === null && key.expiredAt === null && !hasPassed(keyEnd(key), at);
+}
+
+/** The first instant at which time alone ends the key: its expiry or the end of its grace. */
+export function keyEnd({ expiresAt, graceUntil }: KeyRecord): string | null {
+  if (expiresAt === null || graceUntil === null) return expiresAt ?? graceUntil;
+  return expiresAt < graceUntil ? expiresAt : graceUntil;
+}
+
+export type SessionEnd = "idle" | "expired";
+
+/** How time has ended the session; undefined while it goes on. */
+export function sessionEnd(
+  session: SessionRecord,
+  usage: UsageRecord | undefined,
+  at: string,
+): SessionEnd | undefined {
+  if (hasPassed(session.expiresAt, at)) return "expired";
+  const idleSince = Date.parse(usage?.lastUsedAt ?? session.createdAt);
+  return Date.parse(at) >= idleSince + SESSION_IDLE_MS ? "idle" : undefined;
+}
+
+/** The end of a running delay, never further away than the longest one whatever the clock did; null without one. */
+export function lockedUntil(lockout: Omit<LockoutRecord, "id"> | undefined, at: string): string | null {
+  if (!lockout || at >= lockout.until) return null;
+  const furthest = after(at, LONGEST_DELAY_MS);
+  return lockout.until < furthest ? lockout.until : furthest;
+}

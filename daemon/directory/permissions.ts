@@ -1,0 +1,42 @@
+import type { KeyRecord, RoleRecord, UserRecord } from "../store/records.ts";
+import type { Reader } from "../store/store.ts";
+
+interface RoleSet {
+  permissions: ReadonlySet<string>;
+  /** The set with one role more. */
+  with: WeakMap<RoleRecord, RoleSet>;
+}
+
+// Records are immutable: a changed role is another record, so what was computed for the old one is never found again.
+const noRoles: RoleSet = { permissions: new Set(), with: new WeakMap() };
+
+/** All that the user's roles permit at this instant, whether or not the account lets anybody in. */
+export async function permissionsOf(reader: Reader, user: UserRecord): Promise<ReadonlySet<string>> {
+  let held = noRoles;
+  for (const id of user.roles) {
+    const role = await reader.role(id);
+    if (role) held = held.with.get(role) ?? withRole(held, role);
+  }
+  return held.permissions;
+}
+
+function withRole(held: RoleSet, role: RoleRecord): RoleSet {
+  const more = { permissions: new Set([...held.permissions, ...role.permissions]), with: new WeakMap() };
+  held.with.set(role, more);
+  return more;
+}
+
+const narrowedBefore = new WeakMap<
+  KeyRecord,
+  { of: ReadonlySet<string>; permissions: ReadonlySet<string> }
+>();
+
+/** What a key permits: its list as far as its owner holds it now. */
+export function narrowed(key: KeyRecord, owners: ReadonlySet<string>): ReadonlySet<string> {
+  if (key.permissions === null) return owners;
+  const before = narrowedBefore.get(key);
+  if (before?.of === owners) return before.permissions;
+  const permissions = new Set(key.permissions.filter((permission) => owners.has(permission)));
+  narrowedBefore.set(key, { of: owners, permissions });
+  return permissions;
+}

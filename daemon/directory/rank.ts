@@ -1,0 +1,37 @@
+import { ownPermissions, refusal } from "../../protocol/index.ts";
+import type { UserRecord } from "../store/records.ts";
+import type { Reader } from "../store/store.ts";
+import type { CallerNow } from "./caller.ts";
+import { permissionsOf } from "./permissions.ts";
+
+const rosters: ReadonlySet<string> = new Set(ownPermissions);
+
+/**
+ * Nobody grants a permission that they lack. An application's permission may also be granted by whoever manages
+ * roles. Throws 403 `outranked`.
+ */
+export function assertMayGrant(by: CallerNow, permissions: Iterable<string>): void {
+  const lacked = [...permissions].filter((permission) => lacks(by, permission));
+  if (lacked.length === 0) return;
+  throw refusal("outranked", `You cannot give what you do not hold: ${lacked.join(", ")}`, {
+    permissions: lacked,
+  });
+}
+
+/**
+ * Nobody changes, or makes a credential of, someone who holds a permission that they lack. A key stands where its
+ * own narrowed permissions put it, beside its owner too. Throws 403 `outranked`.
+ */
+export async function assertOutranks(reader: Reader, by: CallerNow, user: UserRecord): Promise<void> {
+  if (by.kind === "session" && by.user.id === user.id) return;
+  const lacked = [...(await permissionsOf(reader, user))].filter((permission) => lacks(by, permission));
+  if (lacked.length === 0) return;
+  throw refusal("outranked", `User ${user.username} holds what you do not: ${lacked.join(", ")}`, {
+    permissions: lacked,
+  });
+}
+
+function lacks({ permissions }: CallerNow, permission: string): boolean {
+  if (permissions.has(permission)) return false;
+  return rosters.has(permission) || !permissions.has("roles.manage");
+}

@@ -1,0 +1,80 @@
+import type { Result } from "../../protocol/index.ts";
+import type { SettingsRecord, UserRecord } from "../store/records.ts";
+import type { Reader, Transaction } from "../store/store.ts";
+import type { Call } from "./caller.ts";
+import type { Context } from "./context.ts";
+import { differences, mergePatch, own } from "./merge-patch.ts";
+import { assertSettingsFit } from "./settings-limits.ts";
+import { settingsSubject } from "./subjects.ts";
+import { changeableUser, liveUser } from "./targets.ts";
+import { assertRevision } from "./user-changes.ts";
+import { settingsFor } from "./users.ts";
+import { userDetailView } from "./views.ts";
+
+type Settings = SettingsRecord["settings"];
+type SettingsAnswer = Result<"settings.get">;
+
+/** The revisions are the settings' own: they do not move the user's. */
+export function createSettings({ store, settingsDefaults }: Context) {
+  async function settingsOf(reader: Reader, user: UserRecord): Promise<SettingsRecord> {
+    return (await reader.settings(user.id)) ?? { id: user.id, settings: settingsDefaults, revision: 0 };
+  }
+
+  /** Stores and says only what differs; the entry carries paths, never values. */
+  function put(
+    tx: Transaction,
+    user: UserRecord,
+    before: SettingsRecord,
+    settings: Settings,
+    type: "settings.saved" | "settings.reset",
+  ): SettingsRecord {
+    const changed = differences(before.settings, settings);
+    if (changed.length === 0) return before;
+    const record = { id: user.id, settings, revision: before.revision + 1 };
+    tx.put("settings", record);
+    tx.entry(type, settingsSubject(user), { changed, revision: record.revision });
+    return record;
+  }
+
+  return {
+    async get({ params, by }: Call<"settings.get">): Promise<SettingsAnswer> {
+      const { settings, revision } = await settingsOf(store, await liveUser(store, by, params.user));
+      if (params.namespace === undefined) return answer(settings, revision);
+      return answer(own(settings, params.namespace) ?? null, revision);
+    },
+
+    save({ params, change }: Call<"settings.save">): Promise<Result<"settings.save">> {
+      return change(async (tx, by) => {
+        const user = await changeableUser(tx, by, params.user);
+        const before = await settingsOf(tx, user);
+        assertSettingsFit(params.settings);
+        const merged = params.replace ? params.settings : mergePatch(before.settings, params.settings);
+        assertSettingsFit(merged);
+        assertRevision(`The settings of ${user.username}`, before.revision, params.ifRevision);
+        const { settings, revision } = put(tx, user, before, merged as Settings, "settings.saved");
+        return answer(settings, revision);
+      });
+    },
+
+    reset({ params, change }: Call<"settings.reset">): Promise<Result<"settings.reset">> {
+      return change(async (tx, by) => {
+        const user = await changeableUser(tx, by, params.user);
+        const before = await settingsOf(tx, user);
+        put(tx, user, before, defaults(before.settings, params.namespace), "settings.reset");
+        return userDetailView(tx, user, tx.at, await settingsFor(tx, by, user));
+      });
+    },
+  };
+
+  function defaults(settings: Settings, namespace: string | undefined): Settings {
+    if (namespace === undefined) return settingsDefaults;
+    const others = Object.entries(settings).filter(([name]) => name !== namespace);
+    const initial = Object.entries(settingsDefaults).filter(([name]) => name === namespace);
+    return Object.fromEntries([...others, ...initial]);
+  }
+}
+
+/** The schema on the way out checks what the type cannot know of stored JSON. */
+function answer(settings: unknown, revision: number): SettingsAnswer {
+  return { settings: settings as SettingsAnswer["settings"], revision };
+}

@@ -1,0 +1,19 @@
+import type { Subject } from "../../protocol/index.ts";
+import type { KeyRecord, SessionRecord, UserRecord } from "../store/records.ts";
+
+export function userSubject({ id, username }: UserRecord): Subject {
+  return { kind: "user", id, name: username };
+}
+
+export function keySubject({ id, name }: KeyRecord): Subject {
+  return { kind: "key", id, name };
+}
+
+export function sessionSubject({ id }: SessionRecord, { username }: UserRecord): Subject {
+  return { kind: "session", id, name: username };
+}
+
+/** A user's settings have no id of their own: they are known by the user's. */
+export function settingsSubject({ id, username }: UserRecord): Subject {
+  return { kind: "settings", id, name: username };
+}

@@ -1,0 +1,66 @@
+import { invalidParams, isId, refusal } from "../../protocol/index.ts";
+import type { KeyRecord, UserRecord } from "../store/records.ts";
+import type { Reader } from "../store/store.ts";
+import type { CallerNow } from "./caller.ts";
+import { assertOutranks } from "./rank.ts";
+
+/** The account that a `UserRef` names, deleted ones included. */
+export function findUser(reader: Reader, ref: string): Promise<UserRecord | undefined> {
+  return isId(ref) ? reader.user(ref) : reader.userByName(ref);
+}
+
+/**
+ * The account that a call is about: the one named, or the caller's own.
+ *
+ * Throws -32602 when none is named by a caller without an account, and 404.
+ */
+export async function targetUser(reader: Reader, by: CallerNow, ref?: string): Promise<UserRecord> {
+  if (ref === undefined) return ownAccount(by);
+  const user = await findUser(reader, ref);
+  if (!user) throw noSuchUser(ref);
+  return user;
+}
+
+/** The same, for what a deleted account does not take part in. Throws 422 `invalidState` too. */
+export async function liveUser(reader: Reader, by: CallerNow, ref?: string): Promise<UserRecord> {
+  const user = await targetUser(reader, by, ref);
+  assertNotDeleted(user);
+  return user;
+}
+
+/** The account to change, or to make a credential of. Throws 403 `outranked`, 404, and 422 for a deleted one. */
+export async function changeableUser(reader: Reader, by: CallerNow, ref?: string): Promise<UserRecord> {
+  const user = await targetUser(reader, by, ref);
+  await assertOutranks(reader, by, user);
+  assertNotDeleted(user);
+  return user;
+}
+
+/** Throws 422 `invalidState`. */
+export function assertNotDeleted({ username, deletedAt }: UserRecord): void {
+  if (deletedAt !== null) throw refusal("invalidState", `User ${username} is deleted`, { deletedAt });
+}
+
+/** A key and its owner. Throws 404. */
+export async function targetKey(reader: Reader, id: string): Promise<{ key: KeyRecord; owner: UserRecord }> {
+  const key = await reader.key(id);
+  const owner = key && (await reader.user(key.userId));
+  if (!key || !owner) throw noSuchKey(id);
+  return { key, owner };
+}
+
+export function noSuchUser(ref: string): Error {
+  return refusal("notFound", `There is no user ${ref}`);
+}
+
+export function noSuchKey(id: string): Error {
+  return refusal("notFound", `There is no key ${id}`);
+}
+
+/** The caller's own account. Throws -32602 for a caller without one. */
+export function ownAccount(by: CallerNow): UserRecord {
+  if (by.kind === "session" || by.kind === "key") return by.user;
+  throw invalidParams([
+    { path: ["user"], code: "required", message: "name a user: this connection has no account of its own" },
+  ]);
+}

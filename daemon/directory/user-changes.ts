@@ -1,0 +1,64 @@
+import { refusal, type UserChanges } from "../../protocol/index.ts";
+import type { UserRecord } from "../store/records.ts";
+import type { Transaction } from "../store/store.ts";
+import { assertAdministratorRemains } from "./administrators.ts";
+import type { CallerNow } from "./caller.ts";
+import { endSessions } from "./sessions.ts";
+import { userSubject } from "./subjects.ts";
+import { userView } from "./views.ts";
+
+/** What an update may change of a record, as it is stored: roles are ids. */
+export type RecordChanges = Partial<Pick<UserRecord, keyof UserChanges>>;
+
+/**
+ * Changes a user's administrative fields and says so; nothing happens where nothing differs.
+ * Rank and uniqueness have been checked. Throws 409 `ownAccount` and `lastAdministrator`, then 412.
+ */
+export async function changeUser(
+  tx: Transaction,
+  by: CallerNow,
+  user: UserRecord,
+  changes: RecordChanges,
+  ifRevision?: number,
+): Promise<UserRecord> {
+  const changed = (Object.keys(changes) as (keyof RecordChanges)[]).filter(
+    (field) => changes[field] !== undefined && !isSame(changes[field], user[field]),
+  );
+  const next = { ...user, ...changes, updatedAt: tx.at, revision: user.revision + 1 };
+  if (user.active && !next.active) assertNotOwnAccount(by, user, "disable");
+  await assertAdministratorRemains(tx, user, next);
+  assertRevision(`User ${user.username}`, user.revision, ifRevision);
+  if (changed.length === 0) return user;
+
+  tx.put("users", next);
+  const view = await userView(tx, next, tx.at);
+  const others = changed.filter((field) => field !== "active");
+  if (others.length > 0) {
+    tx.entry("user.updated", userSubject(next), { user: view, changed: others.sort() });
+  }
+  if (next.active !== user.active) {
+    const type = next.active ? "user.enabled" : "user.disabled";
+    tx.entry(type, userSubject(next), { user: view, changed: ["active"] });
+    if (!next.active) await endSessions(tx, next, "userDisabled");
+  }
+  return next;
+}
+
+/** Throws 409 `ownAccount`: nobody shuts themselves out. */
+export function assertNotOwnAccount(by: CallerNow, user: UserRecord, verb: "disable" | "delete"): void {
+  if ("user" in by && by.user.id === user.id) {
+    throw refusal("ownAccount", `You cannot ${verb} your own account (${user.username})`);
+  }
+}
+
+/** Throws 412 `revisionMismatch` where the caller expects another revision. */
+export function assertRevision(what: string, revision: number, expected: number | undefined): void {
+  if (expected === undefined || expected === revision) return;
+  throw refusal("revisionMismatch", `${what} has changed: it is at revision ${revision}, not ${expected}`, {
+    revision,
+  });
+}
+
+function isSame(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left) === JSON.stringify(right);
+}

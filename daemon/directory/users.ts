@@ -1,0 +1,122 @@
+import { type CheckedParams, invalidParams, type Result, refusal, type User } from "../../protocol/index.ts";
+import type { UserRecord } from "../store/records.ts";
+import type { Reader } from "../store/store.ts";
+import type { Call, CallerNow } from "./caller.ts";
+import type { Context } from "./context.ts";
+import { newId } from "./ids.ts";
+import { generatePassword } from "./password-policy.ts";
+import { assertMayGrant } from "./rank.ts";
+import { rolesByName } from "./roles.ts";
+import { assertSettingsFit } from "./settings-limits.ts";
+import { userSubject } from "./subjects.ts";
+import { targetUser } from "./targets.ts";
+import { userDetailView, userView } from "./views.ts";
+
+export function createUsers({ store, hashing, policy, settingsDefaults }: Context) {
+  return {
+    async list({ params, by }: Call<"users.list">): Promise<Result<"users.list">> {
+      const { offset, limit, around, sort = { by: "username", order: "asc" } } = params;
+      const { roles, deleted = false, ...filter } = params.filter ?? {};
+      const roleIds = roles && (await rolesByName(store, roles, ["filter", "roles"])).map((role) => role.id);
+      const window = await store.queryUsers({
+        filter: { ...filter, deleted, ...(roleIds && { roles: roleIds }) },
+        sort,
+        offset,
+        limit,
+        ...(around !== undefined && { around }),
+        now: by.at,
+      });
+      const items: User[] = [];
+      for (const user of window.items) items.push(await userView(store, user, by.at));
+      return { items, total: window.total, offset: window.offset, limit };
+    },
+
+    async get({ params, by }: Call<"users.get">): Promise<Result<"users.get">> {
+      const user = await targetUser(store, by, params.user);
+      return userDetailView(store, user, by.at, await settingsFor(store, by, user));
+    },
+
+    async create(call: Call<"users.create">): Promise<Result<"users.create">> {
+      const { username, fullName, settings = settingsDefaults, type, ...rest } = call.params;
+      assertServiceHasNoPassword(call.params);
+      assertSettingsFit(settings);
+      await grantable(store, call.by, rest.roles);
+      const password = rest.generatePassword ? generatePassword() : rest.password;
+      if (password !== undefined) await policy.check(password, { username, fullName });
+      await assertNameIsFree(store, username);
+      const passwordHash = password === undefined ? null : await hashing.hash(password);
+
+      const user = await call.change(async (tx, by) => {
+        const roles = await grantable(tx, by, rest.roles);
+        await assertNameIsFree(tx, username);
+        const record: UserRecord = {
+          id: newId(tx.at),
+          username,
+          fullName,
+          type,
+          roles,
+          active: rest.active,
+          mustChangePassword: rest.mustChangePassword ?? passwordHash !== null,
+          passwordHash,
+          passwordChangedAt: passwordHash === null ? null : tx.at,
+          validUntil: rest.validUntil,
+          theme: rest.theme,
+          presence: rest.presence,
+          lastLoginAt: null,
+          createdAt: tx.at,
+          updatedAt: tx.at,
+          deletedAt: null,
+          revision: 1,
+        };
+        tx.put("users", record);
+        tx.put("settings", { id: record.id, settings, revision: 1 });
+        const view = await userView(tx, record, tx.at);
+        tx.entry("user.created", userSubject(record), { user: view });
+        return view;
+      });
+      return {
+        user,
+        ...(rest.generatePassword && password !== undefined && { generatedPassword: password }),
+      };
+    },
+  };
+}
+
+/** The ids of roles that the caller may give. Throws -32602 for unknown ones and 403 `outranked`. */
+export async function grantable(reader: Reader, by: CallerNow, names: readonly string[]): Promise<string[]> {
+  const roles = await rolesByName(reader, names, ["roles"]);
+  for (const role of roles) assertMayGrant(by, role.permissions);
+  return roles.map((role) => role.id).sort();
+}
+
+/** Throws 409 `alreadyExists`; a deleted user's name stays taken until the purge. */
+export async function assertNameIsFree(reader: Reader, username: string): Promise<void> {
+  const holder = await reader.userByName(username);
+  if (!holder) return;
+  if (holder.deletedAt === null) throw refusal("alreadyExists", `There is already a user ${username}`);
+  throw refusal(
+    "alreadyExists",
+    `The name ${username} is kept for a deleted user; restore or purge it first`,
+    {
+      deletedUser: holder.id,
+    },
+  );
+}
+
+/** A user's settings for those who may see them, else null. */
+export async function settingsFor(reader: Reader, by: CallerNow, user: UserRecord) {
+  const own = by.kind === "session" && by.user.id === user.id;
+  if (!own && !by.permissions.has("settings.read")) return null;
+  const record = await reader.settings(user.id);
+  return (record?.settings ?? {}) as NonNullable<Result<"users.get">["settings"]>;
+}
+
+function assertServiceHasNoPassword(params: CheckedParams<"users.create">): void {
+  if (params.type !== "service") return;
+  const given = (["password", "generatePassword", "mustChangePassword"] as const).filter(
+    (field) => params[field] !== undefined && params[field] !== false,
+  );
+  if (given.length === 0) return;
+  const message = "a service account has no password: it works with keys only";
+  throw invalidParams(given.map((field) => ({ path: [field], code: "notForServices", message })));
+}

@@ -1,0 +1,152 @@
+import type { ApiKey, Role, User, UserDetail } from "../../protocol/index.ts";
+import type { KeyRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
+import type { Reader } from "../store/store.ts";
+import { isLive, keyStatus, lockedUntil } from "./lifetime.ts";
+import { permissionsOf } from "./permissions.ts";
+
+// The one place where stored records become objects of the wire. Each field is named: what is not named here, a
+// hash above all, does not leave.
+
+/**
+ * A user as the wire has it. Frozen, and the same object again while nothing in it changed, so that its schema
+ * check, too, is needed once.
+ */
+export async function userView(reader: Reader, user: UserRecord, at: string): Promise<User> {
+  const roles = await rolesOf(reader, user);
+  const locked = lockedUntil(await reader.lockout(user.id), at);
+  const activeKeys = countLive(await reader.keysOf(user.id), at);
+  const before = views.get(user);
+  if (before && before.locked === locked && before.activeKeys === activeKeys && same(before.roles, roles)) {
+    return before.view;
+  }
+  const view = Object.freeze({
+    id: user.id,
+    username: user.username,
+    fullName: user.fullName,
+    type: user.type,
+    roles: names(roles),
+    active: user.active,
+    mustChangePassword: user.mustChangePassword,
+    hasPassword: user.passwordHash !== null,
+    passwordChangedAt: user.passwordChangedAt,
+    validUntil: user.validUntil,
+    theme: user.theme,
+    presence: user.presence,
+    lockedUntil: locked,
+    lastLoginAt: user.lastLoginAt,
+    activeKeys,
+    createdAt: user.createdAt,
+    updatedAt: user.updatedAt,
+    deletedAt: user.deletedAt,
+    revision: user.revision,
+  });
+  views.set(user, { roles, locked, activeKeys, view });
+  return view;
+}
+
+/** A user in detail; `settings` null for those who may not see them. Frozen and shared as `userView` is. */
+export async function userDetailView(
+  reader: Reader,
+  user: UserRecord,
+  at: string,
+  settings: UserDetail["settings"],
+): Promise<UserDetail> {
+  const view = await userView(reader, user, at);
+  const permissions = await permissionsOf(reader, user);
+  const memo = settings === null ? detailsWithoutSettings : details;
+  const before = memo.get(view);
+  if (before && before.settings === settings && before.permissions === permissions) return before.detail;
+  const detail = Object.freeze({ ...view, settings, permissions: [...permissions].sort(), status: null });
+  memo.set(view, { settings, permissions, detail });
+  return detail;
+}
+
+interface UserMemo {
+  roles: readonly RoleRecord[];
+  locked: string | null;
+  activeKeys: number;
+  view: User;
+}
+
+interface DetailMemo {
+  settings: UserDetail["settings"];
+  permissions: ReadonlySet<string>;
+  detail: UserDetail;
+}
+
+const views = new WeakMap<UserRecord, UserMemo>();
+const details = new WeakMap<User, DetailMemo>();
+const detailsWithoutSettings = new WeakMap<User, DetailMemo>();
+
+export type KeyView = (reader: Reader, key: KeyRecord, at: string) => Promise<ApiKey>;
+
+/** `connectionsOf`: how many open connections speak for the key of this id. */
+export function createKeyView(connectionsOf: (keyId: string) => number): KeyView {
+  return async (reader, key, at) => {
+    const owner = await reader.user(key.userId);
+    const usage = await reader.usage(key.id);
+    return {
+      id: key.id,
+      userId: key.userId,
+      username: owner?.username ?? "",
+      name: key.name,
+      hint: key.hint,
+      permissions: key.permissions === null ? null : [...key.permissions],
+      status: keyStatus(key, at),
+      createdAt: key.createdAt,
+      expiresAt: key.expiresAt,
+      lastUsedAt: usage?.lastUsedAt ?? null,
+      lastUsedFrom: usage?.lastUsedFrom ?? null,
+      useCount: usage?.useCount ?? 0,
+      openConnections: connectionsOf(key.id),
+      rotatedFrom: key.rotatedFrom,
+      rotatedTo: key.rotatedTo,
+      graceUntil: key.graceUntil,
+      revokedAt: key.revokedAt,
+      revokedReason: key.revokedReason,
+    };
+  };
+}
+
+export async function roleView(reader: Reader, role: RoleRecord): Promise<Role> {
+  return {
+    name: role.name,
+    description: role.description,
+    permissions: [...role.permissions],
+    builtIn: role.builtIn,
+    assigned: await reader.countUsersWithRole(role.id),
+    revision: role.revision,
+  };
+}
+
+/** A session as its events show it. */
+export function sessionView(session: SessionRecord, { username }: UserRecord) {
+  const { id, userId, createdAt, expiresAt, address, client } = session;
+  return { id, userId, username, createdAt, expiresAt, address, client };
+}
+
+/** The names of the user's roles, sorted. */
+export async function roleNames(reader: Reader, user: UserRecord): Promise<string[]> {
+  return names(await rolesOf(reader, user));
+}
+
+async function rolesOf(reader: Reader, user: UserRecord): Promise<RoleRecord[]> {
+  const roles: RoleRecord[] = [];
+  for (const id of user.roles) {
+    const role = await reader.role(id);
+    if (role) roles.push(role);
+  }
+  return roles;
+}
+
+function names(roles: readonly RoleRecord[]): string[] {
+  return roles.map((role) => role.name).sort();
+}
+
+function same<T>(left: readonly T[], right: readonly T[]): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index]);
+}
+
+function countLive(keys: readonly KeyRecord[], at: string): number {
+  return keys.reduce((count, key) => (isLive(key, at) ? count + 1 : count), 0);
+}
