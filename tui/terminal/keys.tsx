@@ -35,6 +35,13 @@ class KeyLayers {
 }
 
 const Layers = createContext<KeyLayers | undefined>(undefined);
+const Hearing = createContext(true);
+
+/** Silences every handler below it while it is not active: a screen under another one, or behind a dialog. */
+export function KeyScope({ active, children }: { active: boolean; children: ReactNode }) {
+  const outer = useContext(Hearing);
+  return <Hearing value={outer && active}>{children}</Hearing>;
+}
 
 /** Hands the events of `source` to the handlers that `useKeys` registers below it. */
 export function KeyProvider({ source, children }: { source: KeySource; children: ReactNode }) {
@@ -49,6 +56,7 @@ export function KeyProvider({ source, children }: { source: KeySource; children:
  */
 export function useKeys(handler: KeyHandler, { active = true }: { active?: boolean } = {}): void {
   const layers = useContext(Layers);
+  const hearing = useContext(Hearing);
   if (!layers) throw new Error("useKeys needs a KeyProvider above it");
   const [order] = useState(() => layers.takeOrder());
   const latest = useRef(handler);
@@ -56,7 +64,7 @@ export function useKeys(handler: KeyHandler, { active = true }: { active?: boole
     latest.current = handler;
   });
   useLayoutEffect(() => {
-    if (!active) return;
+    if (!active || !hearing) return;
     return layers.add({ order, handle: (event) => latest.current(event) });
-  }, [layers, order, active]);
+  }, [layers, order, active, hearing]);
 }

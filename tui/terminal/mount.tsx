@@ -3,6 +3,7 @@ import { PassThrough } from "node:stream";
 import { Box, type DOMElement, render } from "ink";
 import { type ReactNode, useLayoutEffect, useRef } from "react";
 import { TerminalContext, useSize } from "./context.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
 import { createFramePacer } from "./frame-pacer.ts";
 import { KeyProvider, type KeySource } from "./keys.tsx";
 import { openTerminal, type Terminal, type TerminalStreams } from "./terminal.ts";
@@ -22,11 +23,13 @@ export function mountApp(element: ReactNode, streams: TerminalStreams): MountedA
     whenReady: (callback) => terminal.onReady(callback),
   });
   let paint = () => {};
+  let failure: Error | undefined;
   const keys: KeySource = {
     subscribe: (listener) =>
       terminal.subscribe((event) => {
         listener(event);
-        flush();
+        // Commits what the key changed before the next key is looked at, so that its handlers see it.
+        instance.rerender(tree);
       }),
   };
   const tree = (
@@ -38,7 +41,14 @@ export function mountApp(element: ReactNode, streams: TerminalStreams): MountedA
             return pacer.request;
           }}
         >
-          {element}
+          <ErrorBoundary
+            onError={(error) => {
+              failure = error;
+              queueMicrotask(unmount);
+            }}
+          >
+            {element}
+          </ErrorBoundary>
         </FullScreen>
       </KeyProvider>
     </TerminalContext>
@@ -46,18 +56,25 @@ export function mountApp(element: ReactNode, streams: TerminalStreams): MountedA
   const instance = render(tree, {
     stdout: frameStream(terminal),
     stdin: silentInput(),
-    stderr: frameStream(terminal),
     debug: true,
     exitOnCtrlC: false,
     patchConsole: false,
   });
-  /** Commits what a key changed before the next key is looked at, so that its handlers see it. */
-  const flush = () => instance.rerender(tree);
-  const exited = instance.waitUntilExit().finally(() => {
+
+  function unmount(): void {
     pacer.stop();
     terminal.close();
-  });
-  return { waitUntilExit: () => exited.then(() => {}), unmount: () => instance.unmount() };
+    instance.unmount();
+  }
+
+  async function waitUntilExit(): Promise<void> {
+    await instance.waitUntilExit();
+    unmount();
+    if (failure) throw failure;
+  }
+
+  const exited = waitUntilExit();
+  return { waitUntilExit: () => exited, unmount };
 }
 
 /**

@@ -3,7 +3,7 @@ import type { Size, TerminalControl } from "./context.tsx";
 import { createInputDecoder } from "./input-decoder.ts";
 import type { InputEvent } from "./input-events.ts";
 import type { KeySource } from "./keys.tsx";
-import { createScreen } from "./screen.ts";
+import { Screen } from "./screen.ts";
 
 /** The terminal while the TUI has it. */
 export interface Terminal extends TerminalControl, KeySource {
@@ -39,10 +39,11 @@ export function openTerminal(streams: TerminalStreams): Terminal {
 class OpenTerminal implements Terminal {
   readonly #stdin: ReadStream;
   readonly #stdout: WriteStream;
-  readonly #screen;
+  readonly #screen: Screen;
   readonly #decoder = createInputDecoder({ onEvent: (event) => this.#deliver(event) });
   readonly #keyListeners = new Set<(event: InputEvent) => void>();
   readonly #resizeListeners = new Set<(size: Size) => void>();
+  #size: Size;
   #holding = false;
   #closed = false;
   #ready = true;
@@ -50,11 +51,12 @@ class OpenTerminal implements Terminal {
   constructor({ stdin, stdout }: TerminalStreams) {
     this.#stdin = stdin;
     this.#stdout = stdout;
-    this.#screen = createScreen(this.size);
+    this.#size = sizeOf(stdout);
+    this.#screen = new Screen(this.#size);
   }
 
   get size(): Size {
-    return { columns: this.#stdout.columns, rows: this.#stdout.rows };
+    return this.#size;
   }
 
   get ready(): boolean {
@@ -152,8 +154,9 @@ class OpenTerminal implements Terminal {
   };
 
   readonly #onResize = (): void => {
-    this.#screen.resize(this.size);
-    for (const listener of this.#resizeListeners) listener(this.size);
+    this.#size = sizeOf(this.#stdout);
+    this.#screen.resize(this.#size);
+    for (const listener of this.#resizeListeners) listener(this.#size);
   };
 
   readonly #onContinue = (): void => {
@@ -176,4 +179,8 @@ class OpenTerminal implements Terminal {
     this.#detach();
     process.kill(process.pid, LINE_LOST);
   };
+}
+
+function sizeOf({ columns, rows }: WriteStream): Size {
+  return { columns, rows };
 }
