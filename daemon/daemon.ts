@@ -1,0 +1,98 @@
+import { type Clock, systemClock } from "./clock.ts";
+import type { Config } from "./config.ts";
+import { Connections } from "./connections.ts";
+import { createAttempts } from "./directory/attempts.ts";
+import { createDirectory, type DirectoryParts, initialRecords } from "./directory/directory.ts";
+import { createDispatch } from "./dispatch.ts";
+import { handlers } from "./handlers.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
+import type { Logger } from "./log.ts";
+import { Server } from "./server.ts";
+import { openJsonStore } from "./store/json/json-store.ts";
+import { Subscriptions } from "./subscriptions.ts";
+import { createSystem } from "./system.ts";
+import { every } from "./timers.ts";
+
+export interface DaemonParts {
+  config: Config;
+  log: Logger;
+  version: string;
+  clock?: Clock;
+  limits?: Partial<Limits>;
+  /** Cheaper password hashing, for tests. */
+  scryptCost?: DirectoryParts["scryptCost"];
+}
+
+export interface Daemon {
+  /** Where the TCP listener is, with the port that was picked; null without one. */
+  url: string | null;
+  socketPath: string | null;
+  /** Does now what it otherwise does every half second: what depends on time, or on what others changed. */
+  check(): Promise<void>;
+  /** Closes the connections, then the store; nothing acknowledged is lost. */
+  stop(): Promise<void>;
+}
+
+const CHECK_MS = 500;
+const MINUTE_MS = 60_000;
+
+/**
+ * Composes the daemon and opens its listeners.
+ *
+ * Throws `StoreError` or `StartError`: one line for the operator.
+ */
+export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
+  const { config, log, version, clock = systemClock, scryptCost } = parts;
+  const limits = { ...defaultLimits, ...parts.limits };
+  const { now } = clock;
+  const initial = initialRecords();
+  const store = await openJsonStore({ directory: config.dataDirectory, initial, log, now });
+  const connections = new Connections();
+  const attempts = createAttempts({ store, now });
+  const directory = createDirectory({
+    store,
+    now,
+    attempts,
+    connectionsOf: (keyId) => connections.ofKey(keyId),
+    ...(scryptCost && { scryptCost }),
+  });
+  const subscriptions = new Subscriptions({ store, limits, clock, log });
+  const system = createSystem({ store, version, limits, startedAt: now() });
+  const context = { directory, subscriptions, system };
+  const dispatch = createDispatch({ store, handlers, context, attempts, log, now });
+  const policy = {
+    hosts: new Set([...config.allowedHosts, ...(config.listen ? [config.listen.host.toLowerCase()] : [])]),
+    origins: new Set(config.allowedOrigins),
+    authenticateBearer: directory.auth.authenticateBearer,
+  };
+  const server = new Server({ store, connections, dispatch, subscriptions, policy, limits, clock, log });
+
+  async function check(): Promise<void> {
+    await directory.sweep(now());
+    await server.check();
+    subscriptions.tellPositions();
+  }
+
+  async function close(): Promise<void> {
+    await server.stop();
+    attempts.flush();
+    await store.close();
+  }
+
+  try {
+    const { url } = await server.listen(config);
+    const timers = [every(CHECK_MS, check, log), every(MINUTE_MS, async () => attempts.flush(), log)];
+    return {
+      url,
+      socketPath: config.socket,
+      check,
+      async stop() {
+        for (const timer of timers) timer.stop();
+        await close();
+      },
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}

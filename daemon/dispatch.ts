@@ -1,0 +1,174 @@
+import { randomUUID } from "node:crypto";
+import {
+  createJSONRPCErrorResponse,
+  createJSONRPCSuccessResponse,
+  type JSONRPCRequest,
+  type JSONRPCResponse,
+  JSONRPCServer,
+} from "json-rpc-2.0";
+import {
+  type CheckedParams,
+  type ErrorObject,
+  invalidParams,
+  isMethod,
+  type MethodName,
+  methodNames,
+  methods,
+  type ParamIssue,
+  ProtocolError,
+  rpcCodes,
+} from "../protocol/index.ts";
+import { admit, permit } from "./access.ts";
+import type { Attempts } from "./directory/attempts.ts";
+import { actorOf, type Call, type CallerNow } from "./directory/caller.ts";
+import type { Request } from "./envelope.ts";
+import type { ConnectionHandle, Handlers } from "./handlers.ts";
+import type { Logger } from "./log.ts";
+import type { Store } from "./store/store.ts";
+
+export interface DispatchParts<Context> {
+  store: Store;
+  handlers: Handlers<Context>;
+  context: Context;
+  attempts: Attempts;
+  log: Logger;
+  /** Milliseconds since the epoch. */
+  now: () => number;
+}
+
+/** Answers one well-formed request; resolves with null for a notification, and never rejects. */
+export type Dispatch = (
+  request: Request,
+  connection: ConnectionHandle,
+) => PromiseLike<JSONRPCResponse | null>;
+
+/** What travels with a request through json-rpc-2.0. */
+interface Passage {
+  connection: ConnectionHandle;
+  issues: readonly ParamIssue[];
+}
+
+/** Enough to mend a call by; a hostile one could be wrong in 100,000 places. */
+const MOST_ISSUES = 100;
+const LONGEST_NAME_ECHOED = 100;
+
+/**
+ * Validates, authorises, handles and answers: the only place that turns errors into answers.
+ * Of several errors the answer is the first of -32601, 401, 428, -32602, 403, 404 and the handler's own.
+ */
+export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch {
+  const { store, handlers, context, attempts, log, now } = parts;
+  const server = new JSONRPCServer<Passage>({
+    errorListener: (message, error) => log.error({ err: error }, message),
+  });
+  server.handleMethodNotFound = (request) =>
+    Promise.resolve(
+      refuse(request, { code: rpcCodes.methodNotFound, message: unknownMethod(request.method) }),
+    );
+  for (const method of methodNames) register(method);
+
+  function register<M extends MethodName>(method: M): void {
+    const resultSchema = methods[method].result;
+    /** Results already found to be what the contract says; the directory hands out the same object again. */
+    const checked = new WeakSet<object>();
+
+    async function call({ connection, issues }: Passage, given: unknown): Promise<object> {
+      const at = new Date(now()).toISOString();
+      const { caller } = connection;
+      const by = await admit(store, caller, method, at);
+      countUse(by, at);
+      const params = checkedParams(method, issues, given);
+      await permitted(by, method, params);
+      const request: Call<M> = {
+        method,
+        params,
+        by,
+        change: (work) =>
+          store.transaction(actorOf(by), async (tx) => {
+            const byNow = await admit(tx, caller, method, tx.at);
+            await permit(tx, byNow, method, params);
+            return work(tx, byNow);
+          }),
+      };
+      const result: object = await handlers[method](request, connection, context);
+      if (!checked.has(result)) {
+        resultSchema.parse(result);
+        checked.add(result);
+      }
+      return result;
+    }
+
+    server.addMethodAdvanced(method, async (request, passage) => {
+      try {
+        const result = await call(passage, request.params);
+        return request.id === undefined ? null : createJSONRPCSuccessResponse(request.id, result);
+      } catch (error) {
+        return refuse(request, errorObject(error, method));
+      }
+    });
+  }
+
+  function countUse(by: CallerNow, at: string): void {
+    if (by.kind === "session") store.countUse(by.session.id, at, by.caller.address);
+    if (by.kind === "key") store.countUse(by.key.id, at, by.caller.address);
+  }
+
+  async function permitted<M extends MethodName>(
+    by: CallerNow,
+    method: M,
+    params: CheckedParams<M>,
+  ): Promise<void> {
+    try {
+      await permit(store, by, method, params);
+    } catch (error) {
+      if (error instanceof ProtocolError && error.code === 403) {
+        const { permission } = error.data ?? {};
+        const data = { method, reason: error.reason, ...(permission !== undefined && { permission }) };
+        attempts.note({ type: "call.denied", actor: actorOf(by), subject: null, outcome: "denied", data });
+      }
+      throw error;
+    }
+  }
+
+  function errorObject(error: unknown, method: string): ErrorObject {
+    if (error instanceof ProtocolError) return error.toObject();
+    const ref = randomUUID();
+    log.error({ err: error, ref, method }, "A call failed for a reason that is not its caller's");
+    return { code: rpcCodes.internalError, message: "Internal error", data: { ref } };
+  }
+
+  return ({ method, params, id, issues }, connection) => {
+    const request: JSONRPCRequest = { jsonrpc: "2.0", method, params, ...(id !== undefined && { id }) };
+    return server.receive(request, { connection, issues });
+  };
+}
+
+/** Throws -32602 with every problem found. */
+function checkedParams<M extends MethodName>(
+  method: M,
+  issues: readonly ParamIssue[],
+  given: unknown,
+): CheckedParams<M> {
+  if (issues.length > 0) throw invalidParams([...issues]);
+  const parsed = methods[method].params.safeParse(given);
+  if (parsed.success) return parsed.data as CheckedParams<M>;
+  throw invalidParams(
+    parsed.error.issues.slice(0, MOST_ISSUES).map(({ path, message, code }) => ({
+      path: path.map((step) => (typeof step === "symbol" ? step.toString() : step)),
+      message,
+      code: code ?? "custom",
+    })),
+  );
+}
+
+function refuse(request: JSONRPCRequest, { code, message, data }: ErrorObject): JSONRPCResponse | null {
+  return request.id === undefined ? null : createJSONRPCErrorResponse(request.id, code, message, data);
+}
+
+function unknownMethod(name: string): string {
+  return `Method not found: ${name.slice(0, LONGEST_NAME_ECHOED)}`;
+}
+
+export function blocksLaterRequests(method: string): boolean {
+  return isMethod(method) && "changesPrincipal" in methods[method];
+}

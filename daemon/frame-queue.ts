@@ -1,0 +1,146 @@
+import type { Socket } from "node:net";
+import type { WebSocket } from "ws";
+
+export interface FrameQueueParts {
+  socket: WebSocket;
+  /** The TCP or Unix socket under it. */
+  stream: Socket;
+  /** Called when the client has taken all that was handed to the system. */
+  onDrain: () => void;
+}
+
+interface Frame {
+  data: string | Buffer;
+  live: boolean;
+}
+
+interface WaitingFrame extends Frame {
+  bytes: number;
+}
+
+/** Handed to the system at a time, so that a slow client's progress shows and the rest can still be dropped. */
+const WRITE_AHEAD_BYTES = 256 * 1024;
+const TEXT = { binary: false };
+
+/** Frames on their way to one client, in order: answers at once, events after the answers that precede them. */
+export class FrameQueue {
+  readonly #socket: WebSocket;
+  readonly #stream: Socket;
+  #waiting: WaitingFrame[] = [];
+  #waitingBytes = 0;
+  #held: Buffer[] = [];
+  #holds = 0;
+  #liveBytes = 0;
+  #corked = false;
+
+  constructor({ socket, stream, onDrain }: FrameQueueParts) {
+    this.#socket = socket;
+    this.#stream = stream;
+    stream.on("drain", () => {
+      this.#writeWaiting();
+      onDrain();
+    });
+  }
+
+  answer(text: string): void {
+    this.#send({ data: text, live: false });
+  }
+
+  /** Sends an event that is just happening; one that is replayed goes by `replay`. */
+  event(frame: Buffer): void {
+    if (this.#holds === 0) {
+      this.#send({ data: frame, live: true });
+    } else {
+      this.#held.push(frame);
+      this.#liveBytes += frame.length;
+    }
+  }
+
+  replay(frame: Buffer): void {
+    this.#send({ data: frame, live: false });
+  }
+
+  /** Keeps events back until `release`: the answers to a batch precede the events of its changes. */
+  hold(): void {
+    this.#holds += 1;
+  }
+
+  release(): void {
+    this.#holds -= 1;
+    if (this.#holds > 0) return;
+    const held = this.#held;
+    this.#held = [];
+    for (const frame of held) {
+      this.#liveBytes -= frame.length;
+      this.event(frame);
+    }
+  }
+
+  get isHolding(): boolean {
+    return this.#holds > 0;
+  }
+
+  /** Bytes that the client has not taken yet. */
+  get unsentBytes(): number {
+    return this.#socket.bufferedAmount + this.#waitingBytes;
+  }
+
+  /** Bytes of live events among those that wait here. */
+  get liveEventBytes(): number {
+    return this.#liveBytes;
+  }
+
+  /** Bytes taken by the client so far: while it stands still there is no progress. */
+  get takenBytes(): number {
+    return this.#stream.bytesWritten - this.#stream.writableLength;
+  }
+
+  /** Forgets what waits: the client is gone. */
+  clear(): void {
+    this.#waiting = [];
+    this.#held = [];
+    this.#waitingBytes = 0;
+    this.#liveBytes = 0;
+  }
+
+  #send(frame: Frame): void {
+    if (this.#waiting.length === 0 && this.#hasRoom()) this.#write(frame.data);
+    else this.#wait(frame);
+  }
+
+  #wait(frame: Frame): void {
+    const bytes = Buffer.byteLength(frame.data);
+    this.#waiting.push({ ...frame, bytes });
+    this.#waitingBytes += bytes;
+    if (frame.live) this.#liveBytes += bytes;
+  }
+
+  #hasRoom(): boolean {
+    return this.#socket.bufferedAmount < WRITE_AHEAD_BYTES;
+  }
+
+  #writeWaiting(): void {
+    let written = 0;
+    for (const { data, bytes, live } of this.#waiting) {
+      if (!this.#hasRoom()) break;
+      this.#write(data);
+      this.#waitingBytes -= bytes;
+      if (live) this.#liveBytes -= bytes;
+      written += 1;
+    }
+    this.#waiting.splice(0, written);
+  }
+
+  /** What is written in one turn of the event loop leaves in one system call. */
+  #write(data: string | Buffer): void {
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#stream.cork();
+      process.nextTick(() => {
+        this.#corked = false;
+        this.#stream.uncork();
+      });
+    }
+    this.#socket.send(data, TEXT);
+  }
+}

@@ -1,0 +1,38 @@
+import { once } from "node:events";
+import type { Server } from "node:net";
+import type { TcpAddress } from "./config.ts";
+import { StartError } from "./start-error.ts";
+
+/** Listens on a TCP address. Throws `StartError`. */
+export async function listenTcp(server: Server, { host, port }: TcpAddress): Promise<void> {
+  server.listen({ host, port });
+  await listening(server, `${host}:${port}`);
+}
+
+/** Resolves once the server listens. Throws `StartError`, naming `where`. */
+export async function listening(server: Server, where: string): Promise<void> {
+  try {
+    await once(server, "listening");
+  } catch (error) {
+    throw new StartError(explain(error as NodeJS.ErrnoException, where));
+  }
+}
+
+function explain({ code, message }: NodeJS.ErrnoException, where: string): string {
+  switch (code) {
+    case "EADDRINUSE":
+      return `${where} is in use by another program: stop it, or choose another with --listen or --socket`;
+    case "EADDRNOTAVAIL":
+      return `${where} is not an address of this machine: choose another with --listen`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+      return `${where} cannot be resolved: give --listen an address of this machine`;
+    case "EACCES":
+      return `${where} may not be opened by this user: choose another with --listen or --socket`;
+    case "ENOENT":
+    case "ENOTDIR":
+      return `${where} cannot be made because its directory does not exist: create it, or give another --socket`;
+    default:
+      return `${where} cannot be opened: ${message}`;
+  }
+}

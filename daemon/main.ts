@@ -1,0 +1,66 @@
+#!/usr/bin/env node
+import { type Config, Information, readConfig, UsageError } from "./config.ts";
+import { type Daemon, startDaemon } from "./daemon.ts";
+import { createLog, type Logger } from "./log.ts";
+import { StartError } from "./start-error.ts";
+import { StoreError } from "./store/json/store-error.ts";
+import { readVersion } from "./version.ts";
+
+/** SIGTERM and SIGINT end the daemon within 5 s; what still hangs then is cut off. */
+const STOP_MS = 4_500;
+
+const version = readVersion();
+const config = configOrExit();
+// Whatever is created is for this user alone; the socket is the exception that sets its own mode.
+process.umask(0o077);
+const log = createLog(config.logLevel, process.stdout);
+process.on("uncaughtException", (error) => {
+  log.fatal({ err: error }, "Ended by an error that nobody expected");
+  process.exit(1);
+});
+run(config, log);
+
+function configOrExit(): Config {
+  try {
+    return readConfig(process.argv.slice(2), version);
+  } catch (error) {
+    if (error instanceof Information) {
+      process.stdout.write(`${error.message}\n`);
+      process.exit(0);
+    }
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`rosterd: ${error.message}\n`);
+    process.exit(2);
+  }
+}
+
+async function run(config: Config, log: Logger): Promise<void> {
+  try {
+    const daemon = await startDaemon({ config, log, version });
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      process.once(signal, () => stop(daemon, log, signal));
+    }
+    log.info({ url: daemon.url, socket: daemon.socketPath, data: config.dataDirectory, version }, "ready");
+  } catch (error) {
+    refuseToStart(error, log);
+  }
+}
+
+function refuseToStart(error: unknown, log: Logger): void {
+  const isForOperator = error instanceof StoreError || error instanceof StartError;
+  const message = error instanceof Error ? error.message : String(error);
+  log.fatal(isForOperator ? {} : { err: error }, `Cannot start: ${message}`);
+  // An operator whose terminal does not show the log would see nothing.
+  if (process.stderr.isTTY && !process.stdout.isTTY) process.stderr.write(`rosterd: ${message}\n`);
+  process.exitCode = 1;
+}
+
+async function stop(daemon: Daemon, log: Logger, signal: string): Promise<void> {
+  log.info({ signal }, "stopping");
+  setTimeout(() => {
+    log.fatal("Did not end in time");
+    process.exit(1);
+  }, STOP_MS).unref();
+  await daemon.stop();
+  log.info("stopped");
+}

@@ -1,0 +1,195 @@
+import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
+import type { Socket } from "node:net";
+import { type WebSocket, WebSocketServer } from "ws";
+import type { Clock } from "./clock.ts";
+import type { TcpAddress } from "./config.ts";
+import { Connection, closeCodes } from "./connection.ts";
+import type { Connections } from "./connections.ts";
+import { type Caller, resolveCaller } from "./directory/caller.ts";
+import type { Dispatch } from "./dispatch.ts";
+import { createHttpHandler, RPC_PATH, refuseUpgrade } from "./http.ts";
+import type { Limits } from "./limits.ts";
+import { listenTcp } from "./listen.ts";
+import type { Logger } from "./log.ts";
+import type { Store } from "./store/store.ts";
+import type { Subscriptions } from "./subscriptions.ts";
+import { listenUnix } from "./unix-socket.ts";
+import {
+  addressOf,
+  assertAllowed,
+  callerOf,
+  clientLabel,
+  type Door,
+  type UpgradePolicy,
+  UpgradeRefused,
+} from "./upgrade.ts";
+
+export interface ServerParts {
+  store: Store;
+  connections: Connections;
+  dispatch: Dispatch;
+  subscriptions: Subscriptions;
+  policy: UpgradePolicy;
+  limits: Limits;
+  clock: Clock;
+  log: Logger;
+}
+
+export interface Addresses {
+  listen: TcpAddress | null;
+  socket: string | null;
+}
+
+/** How long a plain HTTP request may take to arrive. */
+const REQUEST_TIMEOUT_MS = 10_000;
+/** How long a peer has to answer a closing handshake before its socket is destroyed. */
+const CLOSE_TIMEOUT_MS = 2_000;
+/** Sockets of a listener that are no WebSockets (yet), beside the connections. */
+const PLAIN_SOCKETS = 200;
+
+/** The listeners and the connections that came in by them. */
+export class Server {
+  readonly #parts: ServerParts;
+  readonly #webSockets: WebSocketServer;
+  readonly #listeners: HttpServer[] = [];
+  /** Connections whose bearer is being checked. */
+  #opening = 0;
+  #stopping = false;
+
+  constructor(parts: ServerParts) {
+    this.#parts = parts;
+    const options = {
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: parts.limits.frameBytes,
+      closeTimeout: CLOSE_TIMEOUT_MS,
+    };
+    this.#webSockets = new WebSocketServer(options);
+  }
+
+  /** Opens the listeners; the TCP address answered has the port that was picked. Throws `StartError`. */
+  async listen({ listen, socket }: Addresses): Promise<{ url: string | null }> {
+    if (socket !== null) await listenUnix(this.#createListener("unix"), socket);
+    if (listen === null) return { url: null };
+    const server = this.#createListener("tcp");
+    await listenTcp(server, listen);
+    return { url: urlOf(server) };
+  }
+
+  /** Enforces what depends on time or on somebody else's changes; to be called about twice a second. */
+  async check(): Promise<void> {
+    const at = new Date(this.#parts.clock.now()).toISOString();
+    for (const connection of [...this.#parts.connections]) {
+      connection.checkTime();
+      const { caller } = connection;
+      const by = await resolveCaller(this.#parts.store, caller, at);
+      if (by === undefined && connection.caller === caller) {
+        connection.close(closeCodes.principalLost, "the session, key or account has ended");
+      }
+    }
+  }
+
+  /** Takes no more connections and says goodbye; those that do not answer within 2 s are cut. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    const closed = this.#listeners.map((listener) => new Promise((resolve) => listener.close(resolve)));
+    for (const listener of this.#listeners) listener.closeIdleConnections();
+    for (const connection of this.#parts.connections)
+      connection.close(closeCodes.goingAway, "the daemon is stopping");
+    await Promise.all(closed);
+  }
+
+  #createListener(door: Door): HttpServer {
+    const { store, limits, log } = this.#parts;
+    const server = createServer(
+      { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+      createHttpHandler(() => store.status()),
+    );
+    server.maxConnections = limits.connections + PLAIN_SOCKETS;
+    server.on("upgrade", (request, _socket, head) => {
+      this.#upgrade(request, head, door).catch((error) => {
+        log.error({ err: error }, "A connection could not be opened");
+        request.socket.destroy();
+      });
+    });
+    this.#listeners.push(server);
+    return server;
+  }
+
+  async #upgrade(request: IncomingMessage, head: Buffer, door: Door): Promise<void> {
+    const { socket } = request;
+    const { log, policy } = this.#parts;
+    const silence = (): void => {};
+    socket.on("error", silence);
+    const client = clientLabel(request);
+    this.#opening += 1;
+    try {
+      assertAllowed(request, door, policy);
+      this.#assertRoom(request, door);
+      const caller = await callerOf(request, door, client, policy);
+      this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+        this.#open(webSocket, request, door, caller, client);
+      });
+    } catch (error) {
+      if (!(error instanceof UpgradeRefused)) throw error;
+      const { status, text } = error.answer;
+      log.info({ status, reason: text, address: addressOf(request, door), client }, "Refused a connection");
+      refuseUpgrade(socket, error.answer);
+    } finally {
+      this.#opening -= 1;
+    }
+  }
+
+  #assertRoom(request: IncomingMessage, door: Door): void {
+    const { connections, limits } = this.#parts;
+    if (this.#stopping) throw new UpgradeRefused({ status: 503, text: "The daemon is stopping." });
+    if (connections.size + this.#opening > limits.connections) {
+      const text = `All ${limits.connections} connections are taken: try again later.`;
+      throw new UpgradeRefused({ status: 503, text, headers: { "Retry-After": "10" } });
+    }
+    const address = addressOf(request, door);
+    if (address === null || request.headers.authorization !== undefined) return;
+    if (connections.anonymousFrom(address) >= limits.anonymousPerAddress) {
+      const text = `${limits.anonymousPerAddress} connections from ${address} have not authenticated yet: finish those first.`;
+      throw new UpgradeRefused({ status: 429, text, headers: { "Retry-After": "10" } });
+    }
+  }
+
+  #open(
+    socket: WebSocket,
+    request: IncomingMessage,
+    door: Door,
+    caller: Caller,
+    client: string | null,
+  ): void {
+    const { connections, dispatch, subscriptions, limits, clock, log } = this.#parts;
+    const stream: Socket = request.socket;
+    const connection = new Connection({
+      socket,
+      stream,
+      caller,
+      address: addressOf(request, door),
+      client,
+      dispatch,
+      limits,
+      clock,
+      log,
+      onForsaken: (forsaken) => subscriptions.endAll(forsaken),
+      onClosed: (closed) => {
+        connections.delete(closed);
+        subscriptions.detach(closed);
+      },
+    });
+    connections.add(connection);
+    subscriptions.attach(connection);
+    if (this.#stopping) connection.close(closeCodes.goingAway, "the daemon is stopping");
+  }
+}
+
+function urlOf(server: HttpServer): string {
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The TCP listener has no address");
+  const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
+  return `ws://${host}:${address.port}${RPC_PATH}`;
+}

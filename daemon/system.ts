@@ -1,0 +1,29 @@
+import type { Result } from "../protocol/index.ts";
+import type { Limits } from "./limits.ts";
+import type { Store } from "./store/store.ts";
+
+export interface SystemParts {
+  store: Store;
+  version: string;
+  limits: Limits;
+  /** Milliseconds since the epoch. */
+  startedAt: number;
+}
+
+/** What the daemon says about itself. */
+export function createSystem({ store, version, limits, startedAt }: SystemParts) {
+  return {
+    async info(): Promise<Result<"system.info">> {
+      const { kind, healthy, users, seq, epoch } = store.status();
+      return {
+        name: "rosterd",
+        version,
+        protocol: "1",
+        epoch,
+        startedAt: new Date(startedAt).toISOString(),
+        store: { kind, healthy, users, seq },
+        limits: { ...limits },
+      };
+    },
+  };
+}
