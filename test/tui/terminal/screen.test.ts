@@ -42,7 +42,10 @@ const texts = [
 const span = fc.record({ style: fc.constantFrom(...styles), text: fc.constantFrom(...texts) });
 const line = fc.array(span, { maxLength: 12 }).map((spans) => {
   let room = COLUMNS;
-  const fitting = spans.filter(({ text }) => (room -= stringWidth(text)) >= 0);
+  const fitting = spans.filter(({ text }) => {
+    room -= stringWidth(text);
+    return room >= 0;
+  });
   return fitting.map(({ style, text }) => (style === "" ? text : `${style}${text}\x1b[0m`)).join("");
 });
 const lines = fc.array(line, { minLength: ROWS, maxLength: ROWS });
