@@ -1,0 +1,44 @@
+import { createContext, type ReactNode, useContext, useEffect } from "react";
+import type { ApiKey, UserDetail } from "../protocol/index.ts";
+
+/** Where a person can be. The stack of these is all that says what is shown. */
+export type Screen =
+  | { name: "home" }
+  | { name: "user"; id: string; username: string }
+  | { name: "newUser" }
+  | { name: "editUser"; user: UserDetail }
+  | { name: "editSettings"; user: UserDetail; settings: string; revision: number }
+  | { name: "newKey"; owner: UserDetail }
+  | { name: "rotateKey"; apiKey: ApiKey }
+  | { name: "help" };
+
+export interface Navigation {
+  push(screen: Screen): void;
+  /** Leaves this screen; asks first where something typed would be lost. At the root it stays. */
+  back(): void;
+  /** Leaves this screen at once, its work done, for the one below or for another. */
+  done(next?: Screen): void;
+  /** Ends the TUI; asks first where something typed would be lost. */
+  quit(): void;
+  /** Notes that leaving would lose something, until the result is called. */
+  holdUnsaved(what: string): () => void;
+  /** A question that comes before everything on the screen. */
+  overlay: ReactNode;
+}
+
+export const NavigationContext = createContext<Navigation | null>(null);
+
+/** Whether this screen is the one that is shown. */
+export const ShownContext = createContext(true);
+
+export function useNavigation(): Navigation {
+  const navigation = useContext(NavigationContext);
+  if (!navigation) throw new Error("useNavigation needs a NavigationContext above it");
+  return navigation;
+}
+
+/** Has leaving asked about while `what`, such as `the changes to ada`, is typed and not saved; null: nothing is. */
+export function useUnsaved(what: string | null): void {
+  const { holdUnsaved } = useNavigation();
+  useEffect(() => (what === null ? undefined : holdUnsaved(what)), [what, holdUnsaved]);
+}

@@ -1,0 +1,96 @@
+import { useState } from "react";
+import { ProtocolError, type UserDetail } from "../../protocol/index.ts";
+import { Form } from "../components/form.tsx";
+import { useNavigation, useUnsaved } from "../navigation.ts";
+import { useAction } from "../use-action.ts";
+import { useRemote } from "../use-remote.ts";
+import { useSession, useSessionSnapshot } from "../use-session.ts";
+import { Frame, useBody } from "./frame.tsx";
+import { Loading } from "./loading.tsx";
+import { problemsOf } from "./problems.ts";
+import { UserConflict } from "./user-conflict.tsx";
+import { changesOf, differing, type UserValues, userFields, valuesOf } from "./user-form.ts";
+
+/** Change a user; nothing that somebody else changed meanwhile is overwritten unasked. */
+export function EditUser({ user }: { user: UserDetail }) {
+  const session = useSession();
+  const navigation = useNavigation();
+  const { principal } = useSessionSnapshot();
+  const { columns } = useBody();
+  const action = useAction();
+  const roles = useRemote("roles.list", { limit: 500 }, ({ type }) => type.startsWith("role."));
+  const [base, setBase] = useState(user);
+  const [typed, setTyped] = useState(() => valuesOf(user));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [theirs, setTheirs] = useState<UserDetail | null>(null);
+  const dirty = differing(valuesOf(base), typed).length > 0;
+  useUnsaved(dirty ? `the changes to ${user.username}` : null);
+
+  /** Saves what differs from `against`, as long as that is still the current version. */
+  const save = (values: UserValues, against: UserDetail) => {
+    const outcome = changesOf(valuesOf(against), values, Date.now());
+    setProblem("problem" in outcome ? outcome.problem : null);
+    if ("problem" in outcome) return;
+    if (Object.keys(outcome.changes).length === 0) return navigation.done();
+    void action.run(async () => {
+      try {
+        await session.call("users.update", {
+          user: user.id,
+          changes: outcome.changes,
+          ifRevision: against.revision,
+        });
+        navigation.done();
+      } catch (error) {
+        if (!(error instanceof ProtocolError) || error.reason !== "revisionMismatch") throw error;
+        setTheirs(await session.call("users.get", { user: user.id }));
+      }
+    });
+  };
+
+  const notice = action.error ?? roles.error;
+  return (
+    <Frame
+      path={["Users", user.username, "Edit"]}
+      bindings={["submit", "nextField", "nextOption", "mark", "cancel"]}
+      notice={notice ? { text: notice.message, tone: "danger" } : undefined}
+      dialog={
+        theirs && (
+          <UserConflict
+            base={base}
+            mine={typed}
+            theirs={theirs}
+            width={columns}
+            onKeepMine={() => {
+              setTheirs(null);
+              setBase(theirs);
+              save(merged(valuesOf(base), typed, valuesOf(theirs)), theirs);
+            }}
+            onTakeTheirs={() => navigation.done()}
+            onGoOn={() => setTheirs(null)}
+          />
+        )
+      }
+    >
+      {roles.data ? (
+        <Form
+          fields={userFields(principal, roles.data.items)}
+          initial={valuesOf(user)}
+          width={columns}
+          problems={{ ...problemsOf(action.error), ...(problem && { validUntil: problem }) }}
+          active={!action.running}
+          onChange={(values) => setTyped(values)}
+          onSubmit={(values) => save(values, base)}
+          onCancel={navigation.back}
+        />
+      ) : (
+        <Loading />
+      )}
+    </Frame>
+  );
+}
+
+/** Their version with what I changed put on top: what I left alone stays as they have it. */
+function merged(base: UserValues, mine: UserValues, theirs: UserValues): UserValues {
+  const changed = differing(base, mine).map((field) => [field, mine[field]]);
+  return { ...theirs, ...Object.fromEntries(changed) };
+}

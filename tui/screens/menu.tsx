@@ -1,0 +1,56 @@
+import { Box, Text } from "ink";
+import { useState } from "react";
+import { matches } from "../keymap.ts";
+import { useKeys } from "../terminal/keys.tsx";
+import { cut } from "../terminal/safe-text.ts";
+import { useTheme } from "../theme.ts";
+
+export interface MenuItem<Value extends string> {
+  readonly value: Value;
+  readonly label: string;
+}
+
+export interface MenuProps<Value extends string> {
+  readonly items: readonly MenuItem<Value>[];
+  readonly initial: Value;
+  readonly width: number;
+  onMove?(value: Value): void;
+  onChoose(value: Value): void;
+  onCancel(): void;
+}
+
+/** Choose one of few, a row each; Enter takes it. */
+export function Menu<Value extends string>(props: MenuProps<Value>) {
+  const { items, initial, width } = props;
+  const theme = useTheme();
+  const [at, setAt] = useState(() =>
+    Math.max(
+      0,
+      items.findIndex(({ value }) => value === initial),
+    ),
+  );
+  const move = (step: number) => {
+    const next = Math.max(0, Math.min(items.length - 1, at + step));
+    setAt(next);
+    const item = items[next];
+    if (item) props.onMove?.(item.value);
+  };
+  useKeys((event) => {
+    const item = items[at];
+    if (matches(event, "down")) move(1);
+    else if (matches(event, "up")) move(-1);
+    else if (matches(event, "open") && item) props.onChoose(item.value);
+    else if (matches(event, "cancel")) props.onCancel();
+    else return false;
+    return true;
+  });
+  return (
+    <Box flexDirection="column">
+      {items.map(({ value, label }, index) => (
+        <Text key={value} {...(index === at ? theme.selected : theme.plain)}>
+          {cut(`${index === at ? theme.marker : " "} ${label} `, width)}
+        </Text>
+      ))}
+    </Box>
+  );
+}

@@ -1,0 +1,95 @@
+import { useState } from "react";
+import type { UserDetail } from "../../protocol/index.ts";
+import { Form, type FormField } from "../components/form.tsx";
+import { useNavigation, useUnsaved } from "../navigation.ts";
+import { useAction } from "../use-action.ts";
+import { useSession } from "../use-session.ts";
+import { Frame, useBody } from "./frame.tsx";
+import { type Problems, problemsOf } from "./problems.ts";
+import { SecretOnce } from "./secret-once.tsx";
+import { parseEnd } from "./times.ts";
+
+type Values = { name: string; expiresAt: string; scope: string; permissions: readonly string[] };
+
+const empty: Values = { name: "", expiresAt: "never", scope: "all", permissions: [] };
+
+function fieldsFor(scope: string, owner: UserDetail): FormField<Values>[] {
+  const fields: FormField<Values>[] = [
+    { kind: "text", name: "name", label: "Name", placeholder: "what it is for" },
+    { kind: "text", name: "expiresAt", label: "Expires", placeholder: "never, 90d, or 2027-01-31" },
+    {
+      kind: "select",
+      name: "scope",
+      label: "It may do",
+      options: [
+        { value: "all", label: `all that ${owner.username} may` },
+        { value: "some", label: "only what is marked" },
+      ],
+    },
+  ];
+  if (scope === "all") return fields;
+  const options = owner.permissions.map((name) => ({ value: name, label: name }));
+  return [...fields, { kind: "multi-select", name: "permissions", label: "Permissions", options }];
+}
+
+/** Make an API key for somebody; its secret is shown once. */
+export function NewKey({ owner }: { owner: UserDetail }) {
+  const session = useSession();
+  const navigation = useNavigation();
+  const { columns } = useBody();
+  const action = useAction();
+  const [typed, setTyped] = useState(empty);
+  const [problems, setProblems] = useState<Problems>({});
+  const [secret, setSecret] = useState<string | null>(null);
+  const dirty = typed.name !== "" || typed.permissions.length > 0;
+  useUnsaved(secret === null && dirty ? "the new key" : null);
+
+  const submit = ({ name, expiresAt, scope, permissions }: Values) => {
+    const end = parseEnd(expiresAt, Date.now());
+    if ("problem" in end) return setProblems({ expiresAt: end.problem });
+    if (scope === "some" && permissions.length === 0)
+      return setProblems({ permissions: "mark at least one" });
+    setProblems({});
+    void action.run(async () => {
+      const made = await session.call("keys.create", {
+        user: owner.id,
+        name,
+        expiresAt: end.at,
+        ...(scope === "some" && { permissions: [...permissions] }),
+      });
+      setSecret(made.secret);
+    });
+  };
+
+  return (
+    <Frame
+      path={["Users", owner.username, "New key"]}
+      bindings={["submit", "nextField", "nextOption", "mark", "cancel"]}
+      notice={action.error ? { text: action.error.message, tone: "danger" } : undefined}
+      dialog={
+        secret !== null && (
+          <SecretOnce
+            title={`The new key ${typed.name} of ${owner.username}`}
+            secret={secret}
+            width={columns}
+            onKept={() => {
+              setSecret(null);
+              navigation.done();
+            }}
+          />
+        )
+      }
+    >
+      <Form
+        fields={fieldsFor(typed.scope, owner)}
+        initial={empty}
+        width={columns}
+        problems={{ ...problemsOf(action.error), ...problems }}
+        active={!action.running}
+        onChange={(values) => setTyped(values)}
+        onSubmit={submit}
+        onCancel={navigation.back}
+      />
+    </Frame>
+  );
+}

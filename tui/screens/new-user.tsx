@@ -1,0 +1,135 @@
+import { useState } from "react";
+import { Form, type FormField } from "../components/form.tsx";
+import { useNavigation, useUnsaved } from "../navigation.ts";
+import { useAction } from "../use-action.ts";
+import { useRemote } from "../use-remote.ts";
+import { useSession } from "../use-session.ts";
+import { Frame, useBody } from "./frame.tsx";
+import { Loading } from "./loading.tsx";
+import { problemsOf } from "./problems.ts";
+import { SecretOnce } from "./secret-once.tsx";
+
+type Values = {
+  username: string;
+  fullName: string;
+  roles: readonly string[];
+  type: string;
+  means: string;
+  password: string;
+};
+
+interface Made {
+  id: string;
+  username: string;
+  password: string;
+}
+
+const empty: Values = {
+  username: "",
+  fullName: "",
+  roles: [],
+  type: "normal",
+  means: "generate",
+  password: "",
+};
+
+function fieldsFor(means: string, roles: readonly string[]): FormField<Values>[] {
+  const fields: FormField<Values>[] = [
+    { kind: "text", name: "username", label: "User name", placeholder: "a-z 0-9 . _ @ + -" },
+    { kind: "text", name: "fullName", label: "Full name", placeholder: "optional" },
+    {
+      kind: "multi-select",
+      name: "roles",
+      label: "Roles",
+      options: roles.map((name) => ({ value: name, label: name })),
+    },
+    {
+      kind: "select",
+      name: "type",
+      label: "Kind of account",
+      options: [
+        { value: "normal", label: "person" },
+        { value: "service", label: "service" },
+      ],
+    },
+    {
+      kind: "select",
+      name: "means",
+      label: "Password",
+      options: [
+        { value: "generate", label: "generate" },
+        { value: "type", label: "type one" },
+        { value: "none", label: "none, keys only" },
+      ],
+    },
+  ];
+  if (means === "type")
+    fields.push({ kind: "text", name: "password", label: "First password", masked: true });
+  return fields;
+}
+
+/** Make a user. A password made here has to be changed at the first sign-in. */
+export function NewUser() {
+  const session = useSession();
+  const navigation = useNavigation();
+  const { columns } = useBody();
+  const action = useAction();
+  const roles = useRemote("roles.list", { limit: 500 }, ({ type }) => type.startsWith("role."));
+  const [typed, setTyped] = useState(empty);
+  const [made, setMade] = useState<Made | null>(null);
+  useUnsaved(made === null && JSON.stringify(typed) !== JSON.stringify(empty) ? "the new user" : null);
+
+  const submit = ({ username, fullName, roles: chosen, type, means, password }: Values) =>
+    void action.run(async () => {
+      const { user, generatedPassword } = await session.call("users.create", {
+        username,
+        fullName,
+        roles: [...chosen],
+        type: type === "service" ? "service" : "normal",
+        ...(means === "type" && { password }),
+        ...(means === "generate" && { generatePassword: true }),
+      });
+      if (generatedPassword) setMade({ id: user.id, username: user.username, password: generatedPassword });
+      else open(user);
+    });
+
+  const open = ({ id, username }: { id: string; username: string }) =>
+    navigation.done({ name: "user", id, username });
+
+  const error = action.error ?? roles.error;
+  return (
+    <Frame
+      path={["Users", "New user"]}
+      bindings={["submit", "nextField", "nextOption", "mark", "cancel"]}
+      notice={error ? { text: error.message, tone: "danger" } : undefined}
+      dialog={
+        made && (
+          <SecretOnce
+            title={`${made.username} is made. The first password:`}
+            secret={made.password}
+            width={columns}
+            onKept={() => open(made)}
+          />
+        )
+      }
+    >
+      {roles.data ? (
+        <Form
+          fields={fieldsFor(
+            typed.means,
+            roles.data.items.map(({ name }) => name),
+          )}
+          initial={empty}
+          width={columns}
+          problems={problemsOf(action.error)}
+          active={!action.running}
+          onChange={(values) => setTyped(values)}
+          onSubmit={submit}
+          onCancel={navigation.back}
+        />
+      ) : (
+        <Loading />
+      )}
+    </Frame>
+  );
+}

@@ -1,0 +1,35 @@
+import { type ParamIssue, ProtocolError, rpcCodes } from "../../protocol/index.ts";
+
+/** What is wrong with a form's fields, by the names that the contract gives them. */
+export type Problems = Readonly<Record<string, string>>;
+
+/** Which fields a refusal is about; empty where it is about none. */
+export function problemsOf(error: Error | null): Problems {
+  if (!(error instanceof ProtocolError)) return {};
+  if (error.code === rpcCodes.invalidParams) return issueProblems(error.data?.issues);
+  switch (error.reason) {
+    case "alreadyExists":
+      return { username: error.message };
+    case "passwordRejected":
+      return { password: passwordProblems(error) };
+    default:
+      return {};
+  }
+}
+
+/** The last name in an issue's path is the field: `["changes", "username"]`. */
+function issueProblems(issues: unknown): Problems {
+  const problems: Record<string, string> = {};
+  for (const { path, message } of (issues ?? []) as ParamIssue[]) {
+    const field = path.findLast((part) => typeof part === "string");
+    if (typeof field !== "string") continue;
+    const before = problems[field];
+    problems[field] = before ? `${before}; ${message}` : message;
+  }
+  return problems;
+}
+
+function passwordProblems({ data, message }: ProtocolError): string {
+  const problems = (data?.problems ?? []) as { message: string }[];
+  return problems.map((problem) => problem.message).join("; ") || message;
+}

@@ -1,0 +1,31 @@
+import type { Screen } from "../navigation.ts";
+import { EditSettings } from "./edit-settings.tsx";
+import { EditUser } from "./edit-user.tsx";
+import { HelpScreen } from "./help.tsx";
+import { Home } from "./home.tsx";
+import { NewKey } from "./new-key.tsx";
+import { NewUser } from "./new-user.tsx";
+import { RotateKey } from "./rotate-key.tsx";
+import { UserScreen } from "./user.tsx";
+
+/** Draws a screen of the stack. */
+export function ScreenView({ screen }: { screen: Screen }) {
+  switch (screen.name) {
+    case "home":
+      return <Home />;
+    case "user":
+      return <UserScreen id={screen.id} username={screen.username} />;
+    case "newUser":
+      return <NewUser />;
+    case "editUser":
+      return <EditUser user={screen.user} />;
+    case "editSettings":
+      return <EditSettings user={screen.user} settings={screen.settings} revision={screen.revision} />;
+    case "newKey":
+      return <NewKey owner={screen.owner} />;
+    case "rotateKey":
+      return <RotateKey apiKey={screen.apiKey} />;
+    case "help":
+      return <HelpScreen />;
+  }
+}

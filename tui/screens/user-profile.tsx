@@ -1,0 +1,88 @@
+import { Box, Text } from "ink";
+import type { UserDetail } from "../../protocol/index.ts";
+import { type BindingId, matches } from "../keymap.ts";
+import { useNavigation } from "../navigation.ts";
+import { cut } from "../terminal/safe-text.ts";
+import { useTheme } from "../theme.ts";
+import { useNow } from "../use-now.ts";
+import { Frame, useBody } from "./frame.tsx";
+import { instant, relative } from "./times.ts";
+import { useUserActions } from "./use-user-actions.tsx";
+import type { UserTabProps } from "./user.tsx";
+import { userState } from "./user-columns.ts";
+
+const bindings: readonly BindingId[] = [
+  "edit",
+  "toggle",
+  "resetPassword",
+  "remove",
+  "undo",
+  "nextTab",
+  "refresh",
+  "help",
+  "back",
+];
+const LABEL_CELLS = 18;
+const AGE_MS = 30_000;
+
+/** Who somebody is, line by line. */
+export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
+  const navigation = useNavigation();
+  const theme = useTheme();
+  const now = useNow(AGE_MS);
+  const { columns } = useBody();
+  const actions = useUserActions({ onChanged: remote.refresh });
+  const failure = remote.error && ({ text: remote.error.message, tone: "danger" } as const);
+
+  return (
+    <Frame
+      path={path}
+      bindings={bindings}
+      notice={failure ?? actions.notice}
+      dialog={actions.dialog}
+      onKey={(event) => {
+        if (matches(event, "edit")) navigation.push({ name: "editUser", user });
+        else if (matches(event, "refresh")) remote.refresh();
+        else return actions.onKey(event, user);
+        return true;
+      }}
+    >
+      {tabs}
+      {profileLines(user, now).map(([label, value]) => (
+        <Box key={label}>
+          <Text {...theme.muted}>{label.padEnd(LABEL_CELLS)}</Text>
+          <Text {...(remote.stale ? theme.muted : theme.plain)}>{cut(value, columns - LABEL_CELLS)}</Text>
+        </Box>
+      ))}
+    </Frame>
+  );
+}
+
+function profileLines(user: UserDetail, now: number): [string, string][] {
+  const ago = (at: string) => `${instant(at)} (${relative(at, now)})`;
+  const lines: [string, string][] = [
+    ["State", userState(user, now)],
+    ["User name", user.username],
+    ["Full name", user.fullName || "-"],
+    ["Roles", user.roles.join(", ") || "none"],
+    ["Permissions", user.permissions.join(", ") || "none"],
+    ["Kind of account", user.type],
+    ["Password", passwordLine(user, now)],
+    ["Last sign-in", user.lastLoginAt ? ago(user.lastLoginAt) : "never"],
+    ["Valid until", user.validUntil ? ago(user.validUntil) : "for ever"],
+    ["On the board", user.presence ? "yes" : "no"],
+    ["Theme", user.theme],
+    ["Keys", String(user.activeKeys)],
+    ["Created", ago(user.createdAt)],
+    ["Changed", `${ago(user.updatedAt)}, revision ${user.revision}`],
+    ["Id", user.id],
+  ];
+  if (user.deletedAt) lines.splice(1, 0, ["Deleted", ago(user.deletedAt)]);
+  return lines;
+}
+
+function passwordLine(user: UserDetail, now: number): string {
+  if (!user.hasPassword) return "none: only keys can be used";
+  const changed = user.passwordChangedAt ? `set ${relative(user.passwordChangedAt, now)}` : "set";
+  return user.mustChangePassword ? `${changed}, has to be changed at the next sign-in` : changed;
+}

@@ -1,0 +1,63 @@
+import { Text } from "ink";
+import { useState } from "react";
+import { moveTable, tableMove } from "../components/table-state.ts";
+import { type BindingId, matches } from "../keymap.ts";
+import { useNavigation } from "../navigation.ts";
+import { cut } from "../terminal/safe-text.ts";
+import { useTheme } from "../theme.ts";
+import { useRemote } from "../use-remote.ts";
+import { Frame, useBody } from "./frame.tsx";
+import { Loading } from "./loading.tsx";
+import type { UserTabProps } from "./user.tsx";
+
+const bindings: readonly BindingId[] = ["edit", "down", "up", "nextTab", "refresh", "help", "back"];
+/** The line of tabs and the blank one under it. */
+const TEXT_CHROME = 2;
+
+/** Somebody's settings, as the JSON that applications see. */
+export function UserSettings({ user, path, tabs }: UserTabProps) {
+  const navigation = useNavigation();
+  const theme = useTheme();
+  const { columns, rows } = useBody();
+  const [top, setTop] = useState(0);
+  const remote = useRemote(
+    "settings.get",
+    { user: user.id },
+    ({ type, subject }) => type.startsWith("settings.") && subject?.id === user.id,
+  );
+  const lines = remote.data ? JSON.stringify(remote.data.settings, null, 2).split("\n") : [];
+  const height = rows - TEXT_CHROME;
+  const last = Math.max(0, lines.length - height);
+
+  return (
+    <Frame
+      path={path}
+      bindings={bindings}
+      notice={remote.error ? { text: remote.error.message, tone: "danger" } : undefined}
+      onKey={(event) => {
+        const move = tableMove(event);
+        if (move)
+          setTop(moveTable({ selected: top, offset: top }, move, { total: last + 1, height }).selected);
+        else if (matches(event, "refresh")) remote.refresh();
+        else if (matches(event, "edit") && remote.data)
+          navigation.push({
+            name: "editSettings",
+            user,
+            settings: lines.join("\n"),
+            revision: remote.data.revision,
+          });
+        else return false;
+        return true;
+      }}
+    >
+      {tabs}
+      {remote.loading && <Loading />}
+      <Text {...(remote.stale ? theme.muted : theme.plain)}>
+        {lines
+          .slice(Math.min(top, last), top + height)
+          .map((line) => cut(line, columns))
+          .join("\n")}
+      </Text>
+    </Frame>
+  );
+}

@@ -1,0 +1,74 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { Entry, MethodName, Params, Result } from "../protocol/index.ts";
+import { asError } from "./as-error.ts";
+import { createCoalescer } from "./coalesce.ts";
+import { useOnline, useSession } from "./use-session.ts";
+
+/** What was read, and how good it still is. */
+export interface Remote<T> {
+  /** The last answer; null before the first. */
+  data: T | null;
+  /** Why the last reading failed; null when it did not. `data` is then older. */
+  error: Error | null;
+  /** `data` may be out of date: there is no connection, or the last reading failed. */
+  stale: boolean;
+  /** Nothing has been read yet. */
+  loading: boolean;
+  /** Reads again. */
+  refresh(): void;
+}
+
+/**
+ * Reads by one call, and again after each change that `concerns` it (coalesced), after a reconnect and on `refresh`.
+ * An answer to earlier parameters never shows.
+ */
+export function useRemote<M extends MethodName>(
+  method: M,
+  params: Params<M>,
+  concerns: (entry: Entry) => boolean,
+): Remote<Result<M>> {
+  const session = useSession();
+  const online = useOnline();
+  const [answer, setAnswer] = useState<{ key: string; data: Result<M> } | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  const key = JSON.stringify([method, params]);
+  const latest = useRef({ key, concerns });
+  latest.current = { key, concerns };
+
+  const reader = useMemo(() => {
+    async function read(): Promise<void> {
+      try {
+        const data = await session.call(method, JSON.parse(key)[1]);
+        if (latest.current.key !== key) return;
+        setAnswer({ key, data });
+        setError(null);
+      } catch (failure) {
+        if (latest.current.key === key) setError(asError(failure));
+      }
+    }
+    return createCoalescer(read);
+  }, [session, method, key]);
+
+  useEffect(() => {
+    const unfollow = session.follow((event) => {
+      if (event.kind === "gap" || latest.current.concerns(event.entry)) reader.request();
+    });
+    return () => {
+      unfollow();
+      reader.stop();
+    };
+  }, [session, reader]);
+
+  useEffect(() => {
+    if (online) reader.now();
+  }, [online, reader]);
+
+  const data = answer?.key === key ? answer.data : null;
+  return {
+    data,
+    error,
+    stale: data !== null && (!online || error !== null),
+    loading: data === null && error === null,
+    refresh: reader.now,
+  };
+}

@@ -1,0 +1,23 @@
+import { createContext, useContext, useSyncExternalStore } from "react";
+import type { Session, SessionSnapshot } from "./session.ts";
+
+export const SessionContext = createContext<Session | null>(null);
+
+export function useSession(): Session {
+  const session = useContext(SessionContext);
+  if (!session) throw new Error("useSession needs a SessionContext above it");
+  return session;
+}
+
+/** What the session is now; renders again when that changes. */
+export function useSessionSnapshot(): SessionSnapshot {
+  const session = useSession();
+  return useSyncExternalStore(
+    (watcher) => session.watch(watcher),
+    () => session.snapshot,
+  );
+}
+
+export function useOnline(): boolean {
+  return useSessionSnapshot().state.phase === "online";
+}
