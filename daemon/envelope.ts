@@ -72,7 +72,12 @@ function readEntry(message: unknown, depth: number): Entry {
   if (Array.isArray(params)) {
     issues.push({ path: [], message: "parameters are by name: send an object", code: "invalid_type" });
   }
-  return { request: { method, params: params ?? {}, id, issues } };
+  return { request: { method, params: params ?? {}, id, issues: issues.map(fromParams) } };
+}
+
+/** Places are told as seen from the parameters, as the schemas do. */
+function fromParams({ path, ...issue }: ParamIssue): ParamIssue {
+  return { path: path[0] === "params" ? path.slice(1) : path, ...issue };
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,91 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import type { ClientOptions } from "ws";
+import type { Config } from "../../daemon/config.ts";
+import { type Daemon, startDaemon } from "../../daemon/daemon.ts";
+import type { Limits } from "../../daemon/limits.ts";
+import { createLog, type Logger } from "../../daemon/log.ts";
+import { RawClient } from "./raw-client.ts";
+import { TestClock } from "./test-clock.ts";
+
+export interface TestOptions {
+  limits?: Partial<Limits>;
+  config?: Partial<Config>;
+  log?: Logger;
+}
+
+/** A daemon in this process on a free port and a Unix socket, with a clock that only the test moves. */
+export interface TestDaemon {
+  clock: TestClock;
+  /** The data directory. */
+  directory: string;
+  /** Of the TCP listener. */
+  url: string;
+  /** Of the Unix socket, for clients of `ws`. */
+  unixUrl: string;
+  /** Does what the daemon does every half second. */
+  check(): Promise<void>;
+  stop(): Promise<void>;
+  /** A client that has not authenticated, over TCP. */
+  stranger(options?: ClientOptions): Promise<RawClient>;
+  /** A client over TCP whose upgrade request bears a token or key. */
+  bearer(secret: string, options?: ClientOptions): Promise<RawClient>;
+  /** The operator, over the Unix socket. */
+  operator(options?: ClientOptions): Promise<RawClient>;
+}
+
+/** Starts a daemon that ends with the test. */
+export async function startTestDaemon({ limits, config, log }: TestOptions = {}): Promise<TestDaemon> {
+  const clock = new TestClock();
+  const directory = await mkdtemp(join(tmpdir(), "roster-daemon-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const daemon: Daemon = await startDaemon({
+    config: {
+      dataDirectory: directory,
+      listen: { host: "127.0.0.1", port: 0 },
+      socket: join(directory, "rosterd.sock"),
+      allowedHosts: [],
+      allowedOrigins: [],
+      logLevel: "silent",
+      ...config,
+    },
+    log: log ?? createLog("silent", process.stdout),
+    version: "0.0.0-test",
+    clock,
+    ...(limits && { limits }),
+    // Cheap: nobody guesses at these passwords.
+    scryptCost: { logN: 1, r: 8, p: 1 },
+  });
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => {
+    stopped ??= daemon.stop();
+    return stopped;
+  };
+  const clients: RawClient[] = [];
+  onTestFinished(async () => {
+    for (const { socket } of clients) socket.terminate();
+    await stop();
+  });
+
+  async function open(url: string, options?: ClientOptions): Promise<RawClient> {
+    const client = await RawClient.open(url, options);
+    clients.push(client);
+    return client;
+  }
+
+  const url = daemon.url ?? "";
+  const unixUrl = `ws+unix://${daemon.socketPath}:/rpc`;
+  return {
+    clock,
+    directory,
+    url,
+    unixUrl,
+    check: daemon.check,
+    stop,
+    stranger: (options) => open(url, options),
+    bearer: (secret, options) => open(url, { ...options, headers: { Authorization: `Bearer ${secret}` } }),
+    operator: (options) => open(unixUrl, options),
+  };
+}
