@@ -4,6 +4,8 @@ import stringWidth from "string-width";
 const MOST_MARKS = 4;
 /** Beyond this many code units a cell, text is not even looked at when it is fitted into a width. */
 const UNITS_PER_CELL = 16;
+/** Code units segmented at a time: the segmenter is quadratic on long runs of regional indicators. */
+const WINDOW = 512;
 const ELLIPSIS = "…";
 const DOTTED_CIRCLE = "◌";
 
@@ -15,10 +17,21 @@ const EMOJI =
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** The graphemes of a text: what a person calls its characters. Linear time. */
+/** The graphemes of a text: what a person calls its characters. Linear time; floods of marks come in pieces. */
 export function* graphemes(text: string): Generator<string> {
-  if (PRINTABLE_ASCII.test(text)) yield* text;
-  else for (const { segment } of segmenter.segment(text)) yield segment;
+  if (PRINTABLE_ASCII.test(text)) {
+    yield* text;
+    return;
+  }
+  for (let at = 0; at < text.length; ) {
+    const piece = text.slice(at, at + WINDOW);
+    const found = Array.from(segmenter.segment(piece), ({ segment }) => segment);
+    const isLast = at + WINDOW >= text.length;
+    // The last one may go on in the next piece, so it is looked at again there.
+    const again = isLast || found.length === 1 ? undefined : found.pop();
+    yield* found;
+    at += piece.length - (again?.length ?? 0);
+  }
 }
 
 /**

@@ -1,0 +1,60 @@
+import { describe, expect, it } from "vitest";
+import { createFramePacer } from "../../../tui/terminal/frame-pacer.ts";
+import { createFakeTimers } from "./fake-timers.ts";
+
+function pace() {
+  const timers = createFakeTimers();
+  const line = { isReady: true, whenReady: [] as (() => void)[] };
+  const drawn: number[] = [];
+  const pacer = createFramePacer({
+    draw: () => drawn.push(timers.now()),
+    isReady: () => line.isReady,
+    whenReady: (callback) => line.whenReady.push(callback),
+    now: timers.now,
+    startTimer: timers.start,
+  });
+  return { timers, line, drawn, pacer };
+}
+
+describe("drawing", () => {
+  it("happens at once after a rest", () => {
+    const { timers, drawn, pacer } = pace();
+    pacer.request();
+    timers.pass(500);
+    pacer.request();
+    expect(drawn).toEqual([0, 500]);
+  });
+
+  it("keeps to 30 frames a second in a flood, and draws the last change", () => {
+    const { timers, drawn, pacer } = pace();
+    for (let change = 0; change < 1000; change++) {
+      pacer.request();
+      timers.pass(1);
+    }
+    timers.pass(100);
+    expect(drawn.length).toBeLessThanOrEqual(32);
+    expect(drawn.at(-1)).toBeGreaterThanOrEqual(999);
+  });
+
+  it("waits for a slow line, and then draws once", () => {
+    const { timers, line, drawn, pacer } = pace();
+    line.isReady = false;
+    pacer.request();
+    pacer.request();
+    timers.pass(1000);
+    expect(drawn).toEqual([]);
+    line.isReady = true;
+    for (const callback of line.whenReady) callback();
+    expect(drawn).toEqual([1000]);
+  });
+
+  it("stops for good", () => {
+    const { timers, drawn, pacer } = pace();
+    pacer.request();
+    pacer.request();
+    pacer.stop();
+    pacer.request();
+    timers.pass(100);
+    expect(drawn).toEqual([0]);
+  });
+});
