@@ -46,10 +46,6 @@ function createProgram(finish: (status: number) => void): Command {
     const { keyFile, ...flags } = program.opts<Flags>();
     return { target: findTarget(flags), key: findKey(keyFile) };
   };
-  program.allowExcessArguments().action(async () => {
-    refuseUnknown(program);
-    finish(await openTui(destination()));
-  });
   program
     .command("call <method> [params]")
     .description(
@@ -64,6 +60,11 @@ function createProgram(finish: (status: number) => void): Command {
     .command("start")
     .description("the terminal UI, with a daemon of its own where none answers (npm start)")
     .action(async () => finish(await start(findKey(program.opts<Flags>().keyFile), openTui)));
+  // Last, for commands inherit it: their own surplus arguments are refused, the program's may be a mistyped command.
+  program.allowExcessArguments().action(async () => {
+    refuseUnknown(program);
+    finish(await openTui(destination()));
+  });
   return program;
 }
 

@@ -42,7 +42,10 @@ export async function startDaemon(): Promise<DaemonProcess> {
 export async function runDaemon(): Promise<number> {
   // Its own process group, so that a signal to the whole group reaches it once: through us.
   const child = spawn(process.execPath, [program], { detached: true, stdio: "inherit" });
-  for (const signal of signals) process.on(signal, () => child.kill(signal));
+  for (const signal of signals) {
+    // Once: a second signal would cut the clean end short, and a terminal and npm both pass one on.
+    process.on(signal, () => child.killed || child.kill(signal));
+  }
   const [status] = await once(child, "exit");
   return status ?? 1;
 }
@@ -92,7 +95,8 @@ async function untilReady(child: Child, logPath: string): Promise<Target> {
     lastMessage = msg;
   }
   await ended;
-  throw new Failure(`the daemon did not start: ${lastError || lastMessage} (its log: ${logPath})`);
+  const why = (lastError || lastMessage).replace(/^Cannot start: /, "");
+  throw new Failure(`the daemon did not start: ${why} (its log: ${logPath})`);
 }
 
 interface LogEntry {
