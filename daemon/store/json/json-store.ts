@@ -21,6 +21,7 @@ import { defaultLimits, Maintenance, type MaintenanceLimits } from "./maintenanc
 import { type InitialRecords, openDirectory } from "./open-directory.ts";
 import { ViewReader } from "./reader.ts";
 import { RecentEntries } from "./recent-entries.ts";
+import type { SnapshotFile } from "./snapshot.ts";
 import { type StoreLog, silentLog } from "./store-log.ts";
 import { JsonTransaction } from "./transaction.ts";
 import { UsageCounters } from "./usage.ts";
@@ -62,8 +63,9 @@ export async function openJsonStore(options: JsonStoreOptions): Promise<JsonStor
 
 interface Parts {
   low: Low<Directory>;
-  journal: Journal;
+  snapshot: SnapshotFile;
   snapshotSeq: number;
+  journal: Journal;
   lock: DirectoryLock;
   recent: RecentEntries;
   log: StoreLog;
@@ -88,6 +90,7 @@ interface MatchQuery<R> {
 /** The store over lowdb's snapshot and the journal: all records are in memory, every change is on disk. */
 export class JsonStore extends ViewReader implements Store {
   readonly #low: Low<Directory>;
+  readonly #snapshotFile: SnapshotFile;
   readonly #journal: Journal;
   readonly #lock: DirectoryLock;
   readonly #recent: RecentEntries;
@@ -104,11 +107,12 @@ export class JsonStore extends ViewReader implements Store {
   #snapshotSeq: number;
   #closing: Promise<void> | null = null;
 
-  constructor({ low, journal, snapshotSeq, lock, recent, log, now, limits }: Parts) {
+  constructor({ low, snapshot, snapshotSeq, journal, lock, recent, log, now, limits }: Parts) {
     const { tables } = low.data;
     const usage = new UsageCounters(tables);
     super(tables, usage);
     this.#low = low;
+    this.#snapshotFile = snapshot;
     this.#journal = journal;
     this.#snapshotSeq = snapshotSeq;
     this.#lock = lock;
@@ -265,7 +269,7 @@ export class JsonStore extends ViewReader implements Store {
   #onDurable(commits: readonly Commit[]): void {
     for (const { changes } of commits) for (const change of changes) this.#keepLists(change);
     const changed = commits.some(({ changes }) => changes.some(([, collection]) => collection !== "usage"));
-    this.#maintenance.noteWrite(this.#journal.size, changed);
+    this.#maintenance.noteWrite(this.#journal.size, this.#snapshotFile.bytes, changed);
     const entries = commits.flatMap((commit) => commit.entries);
     setImmediate(() => this.#emit(entries));
   }

@@ -2,7 +2,7 @@ import type { StoreLog } from "./store-log.ts";
 
 /** How often and at which size the store looks after itself; milliseconds and bytes. */
 export interface MaintenanceLimits {
-  /** A snapshot is due when the journal since the last one is larger. */
+  /** A snapshot is due when the journal since the last one is larger than this and than that snapshot. */
   journalBytes: number;
   /** A snapshot is due when nothing changed for so long, and something did before. */
   idleMs: number;
@@ -32,32 +32,33 @@ export class Maintenance {
   readonly #usageTimer: NodeJS.Timeout;
   #idleTimer: NodeJS.Timeout | null = null;
   #probeTimer: NodeJS.Timeout | null = null;
-  /** The journal's size at which the next snapshot is due. */
-  #due: number;
+  /** After a snapshot was asked for, the journal's size at which to ask again, in case it failed. */
+  #askAgainAt = 0;
   #stopped = false;
 
   constructor(limits: MaintenanceLimits, tasks: Tasks, log: StoreLog) {
     this.#limits = limits;
     this.#tasks = tasks;
     this.#log = log;
-    this.#due = limits.journalBytes;
     const flush = (): void => this.#run(() => tasks.flushUsage(), "usage could not be written");
     this.#usageTimer = setInterval(flush, limits.usageFlushMs).unref();
   }
 
-  /** The journal has grown to `journalBytes`; `changed` tells whether by more than usage and attempts. */
-  noteWrite(journalBytes: number, changed: boolean): void {
+  /**
+   * The journal has grown to `journalBytes` since a snapshot of `snapshotBytes`; `changed` tells whether by more than
+   * usage and attempts. Waiting for as many bytes as the snapshot has keeps its cost in proportion to the changes.
+   */
+  noteWrite(journalBytes: number, snapshotBytes: number, changed: boolean): void {
     if (this.#stopped) return;
     if (changed) this.#restartIdleTimer();
-    if (journalBytes < this.#due) return;
-    // If it fails it is tried again after as much again, not after each write.
-    this.#due = journalBytes + this.#limits.journalBytes;
+    if (journalBytes < Math.max(this.#limits.journalBytes, snapshotBytes, this.#askAgainAt)) return;
+    this.#askAgainAt = journalBytes + this.#limits.journalBytes;
     this.#snapshot();
   }
 
   /** A snapshot began, and with it a new segment. */
   noteSnapshot(): void {
-    this.#due = this.#limits.journalBytes;
+    this.#askAgainAt = 0;
     if (this.#idleTimer) clearTimeout(this.#idleTimer);
     this.#idleTimer = null;
   }

@@ -27,9 +27,10 @@ export interface OpenContext {
 
 export interface OpenedDirectory {
   low: Low<Directory>;
-  journal: Journal;
-  /** The lines that came after the snapshot. */
+  snapshot: SnapshotFile;
+  /** The position of the snapshot. */
   snapshotSeq: number;
+  journal: Journal;
 }
 
 const SNAPSHOT = "users.json";
@@ -49,23 +50,27 @@ export async function openDirectory(
   );
   for (const name of names) if (name.endsWith(".tmp")) await removeIfPresent(io, join(directory, name));
 
-  const low = await readOrCreate(context, names);
+  const snapshot = new SnapshotFile(join(directory, SNAPSHOT), io);
+  const low = await readOrCreate(context, names, snapshot);
   const snapshotSeq = low.data.seq;
   const last = await replay(context, low.data, names, seen);
   const journal = await Journal.open(io, directory, last.start, last.size);
   await writeOwner(io, directory);
-  return { low, journal, snapshotSeq };
+  return { low, snapshot, snapshotSeq, journal };
 }
 
-async function readOrCreate(context: OpenContext, names: readonly string[]): Promise<Low<Directory>> {
-  const { io, directory, log, initial } = context;
-  const path = join(directory, SNAPSHOT);
-  const low = new Low<Directory>(new SnapshotFile(path, io), newDirectory(initial));
+async function readOrCreate(
+  { directory, log, initial }: OpenContext,
+  names: readonly string[],
+  snapshot: SnapshotFile,
+): Promise<Low<Directory>> {
+  const low = new Low<Directory>(snapshot, newDirectory(initial));
   if (names.includes(SNAPSHOT)) {
     await low.read();
     return low;
   }
-  if (isInitialised(names)) throw damaged(path, null, "it is missing, and this directory has been in use");
+  if (isInitialised(names))
+    throw damaged(snapshot.path, null, "it is missing, and this directory has been in use");
   await low.write();
   log.info({ directory, epoch: low.data.epoch }, "made a new data directory");
   return low;

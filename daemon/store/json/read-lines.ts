@@ -11,9 +11,12 @@ export interface LineBlock {
 
 /** Reads a file of any size chunk by chunk; only the file's last line may lack its newline. */
 export async function* readLines(file: FileHandle): AsyncGenerator<LineBlock> {
+  const { size } = await file.stat();
   let begun: Buffer[] = [];
-  for (let position = 0; ; ) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK), 0, CHUNK, position);
+  for (let position = 0; position < size; ) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(CHUNK, size - position)), {
+      position,
+    });
     if (bytesRead === 0) break;
     position += bytesRead;
     const chunk = buffer.subarray(0, bytesRead);

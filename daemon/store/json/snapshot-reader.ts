@@ -17,7 +17,8 @@ const OPENING = /^"([a-z]+)":\[$/;
 export class SnapshotReader {
   readonly #path: string;
   readonly #sum = createHash("sha256");
-  readonly #tables = new Tables();
+  /** Held until the checksum has been seen to match: what was damaged may be no record at all. */
+  readonly #puts: Change[] = [];
   #line = 0;
   #header: Omit<Directory, "tables"> | null = null;
   #collection: string | null = null;
@@ -39,7 +40,9 @@ export class SnapshotReader {
     if (this.#sum.digest("hex") !== this.#checksum) {
       throw this.#damaged("its checksum does not match: it was changed by something other than rosterd");
     }
-    return { ...this.#header, tables: this.#tables };
+    const tables = new Tables();
+    for (const put of this.#puts) tables.apply(put);
+    return { ...this.#header, tables };
   }
 
   #take(bytes: Buffer): void {
@@ -60,7 +63,7 @@ export class SnapshotReader {
       return;
     }
     const record = this.#parse(text.slice(0, text.endsWith(",\n") ? -2 : -1));
-    this.#tables.apply(["put", collection, record] as Change);
+    this.#puts.push(["put", collection, record] as Change);
   }
 
   #readOpening(text: string): string {

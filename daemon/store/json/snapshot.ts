@@ -18,10 +18,16 @@ const SYNC_EVERY = 4 * 1024 * 1024;
 export class SnapshotFile implements Adapter<Directory> {
   readonly path: string;
   readonly #io: FileSystem;
+  #bytes = 0;
 
   constructor(path: string, io: FileSystem) {
     this.path = path;
     this.#io = io;
+  }
+
+  /** The size of the file, once it was read or written. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   /** Null when there is no file; throws `StoreError` when its content is not what `write` wrote. */
@@ -29,6 +35,7 @@ export class SnapshotFile implements Adapter<Directory> {
     const file = await this.#openIfPresent();
     if (!file) return null;
     try {
+      this.#bytes = (await file.stat()).size;
       return await new SnapshotReader(this.path).read(file);
     } finally {
       await file.close();
@@ -40,8 +47,9 @@ export class SnapshotFile implements Adapter<Directory> {
     const lines = linesOf(directory);
     const temporary = `${this.path}.${randomUUID()}.tmp`;
     try {
-      await this.#writeLines(temporary, lines);
+      const bytes = await this.#writeLines(temporary, lines);
       await this.#io.rename(temporary, this.path);
+      this.#bytes = bytes;
     } catch (error) {
       await removeIfPresent(this.#io, temporary);
       throw error;
@@ -58,21 +66,23 @@ export class SnapshotFile implements Adapter<Directory> {
     }
   }
 
-  async #writeLines(path: string, lines: Iterable<string>): Promise<void> {
+  async #writeLines(path: string, lines: Iterable<string>): Promise<number> {
     const file = await this.#io.open(path, "wx", 0o600);
     try {
       const checksum = createHash("sha256");
-      let unsynced = 0;
+      let bytes = 0;
+      let synced = 0;
       for (const slice of slices(lines)) {
         checksum.update(slice);
         await writeFully(file, slice);
-        unsynced += slice.length;
-        if (unsynced < SYNC_EVERY) continue;
+        bytes += slice.length;
+        if (bytes - synced < SYNC_EVERY) continue;
         await file.datasync();
-        unsynced = 0;
+        synced = bytes;
       }
       await writeFully(file, Buffer.from(`"checksum":"${checksum.digest("hex")}"}\n`));
       await file.sync();
+      return bytes;
     } finally {
       await file.close();
     }

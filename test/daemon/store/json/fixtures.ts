@@ -13,10 +13,16 @@ import type { Actor } from "../../../../protocol/index.ts";
 
 export const actor: Actor = { kind: "local", id: null, name: null, address: null };
 
-/** A directory of the test's own, gone when it ends. */
-export async function temporaryDirectory(): Promise<string> {
+/** A directory that the caller removes. */
+export async function makeDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "roster-store-"));
   await chmod(directory, 0o700);
+  return directory;
+}
+
+/** A directory of the test's own, gone when it ends. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await makeDirectory();
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   return directory;
 }
