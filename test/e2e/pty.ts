@@ -51,7 +51,7 @@ export class Terminal {
     const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, NODE_ENV: _node, ...inherited } = process.env;
     this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
     this.#pty = spawn(process.execPath, [program, ...args], {
-      name: "xterm-256color",
+      name: env.TERM ?? "xterm-256color",
       cols: columns,
       rows,
       env: { ...inherited, TERM: "xterm-256color", ...env } as Record<string, string>,

@@ -1,9 +1,8 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, mkdirSync, openSync } from "node:fs";
+import { closeSync, fstatSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import type { Readable, Writable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Failure } from "../failure.ts";
 import { dataDirectory, type Target } from "../target.ts";
@@ -12,6 +11,8 @@ const program = fileURLToPath(new URL("../../daemon/main.js", import.meta.url));
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** The daemon promises to end within 5 s. */
 const STOP_MS = 6_000;
+/** How often the log is looked at until the daemon serves. */
+const LOOK_MS = 20;
 
 /** A daemon that was started for one terminal UI, and serves. */
 export interface DaemonProcess {
@@ -19,23 +20,20 @@ export interface DaemonProcess {
   stop(): Promise<void>;
 }
 
-type Child = ChildProcessByStdio<null, Readable, Readable>;
-
 /** Starts `rosterd` with its log in a file of the data directory; resolves once it serves. */
 export async function startDaemon(): Promise<DaemonProcess> {
   const log = openLog();
   const child = spawn(process.execPath, [program], {
     // Its own process group: Ctrl-C and Ctrl-Z in the terminal are the UI's.
     detached: true,
-    stdio: ["ignore", "pipe", "pipe"],
+    // The file itself and no pipe of ours, so that it can say how it ended after we are gone.
+    stdio: ["ignore", log.descriptor, log.descriptor],
     // The line that says ready has the level info.
     env: { ...process.env, ROSTER_LOG_LEVEL: "info" },
   });
+  closeSync(log.descriptor);
   stopWithUs(child);
-  child.stdout.pipe(log.stream, { end: false });
-  child.stderr.pipe(log.stream, { end: false });
-  child.once("close", () => log.stream.end());
-  return { target: await untilReady(child, log.path), stop: () => stop(child) };
+  return { target: await untilReady(child, log), stop: () => stop(child) };
 }
 
 /** Runs `rosterd` in the foreground, without a terminal UI; resolves with its exit status. */
@@ -51,7 +49,7 @@ export async function runDaemon(): Promise<number> {
 }
 
 /** However we end, the daemon ends too. */
-function stopWithUs(child: Child): void {
+function stopWithUs(child: ChildProcess): void {
   const onExit = () => child.kill("SIGTERM");
   const onSignal = (signal: NodeJS.Signals) => {
     onExit();
@@ -67,12 +65,20 @@ function stopWithUs(child: Child): void {
   child.once("exit", forget);
 }
 
-function openLog(): { path: string; stream: Writable } {
+interface Log {
+  path: string;
+  descriptor: number;
+  /** How long the file was before this daemon, in bytes. */
+  start: number;
+}
+
+function openLog(): Log {
   const directory = dataDirectory(process.env);
   const path = join(directory, "rosterd.log");
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return { path, stream: createWriteStream(path, { fd: openSync(path, "a", 0o600) }) };
+    const descriptor = openSync(path, "a", 0o600);
+    return { path, descriptor, start: fstatSync(descriptor).size };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === undefined) throw error;
@@ -80,23 +86,27 @@ function openLog(): { path: string; stream: Writable } {
   }
 }
 
-/** Reads the log until the daemon serves; one that ends before fails with its last words. */
-async function untilReady(child: Child, logPath: string): Promise<Target> {
-  let lastError = "";
-  let lastMessage = "";
-  createInterface({ input: child.stderr }).on("line", (line) => {
-    lastError = line;
-  });
-  const ended = once(child, "close");
-  for await (const line of createInterface({ input: child.stdout })) {
-    const { msg = "", socket, url } = parseEntry(line);
-    if (msg === "ready" && socket) return { kind: "socket", path: socket };
-    if (msg === "ready" && url) return { kind: "url", url };
-    lastMessage = msg;
+/** Follows the log until the daemon serves; one that ends before fails with its last words. */
+async function untilReady(child: ChildProcess, log: Log): Promise<Target> {
+  for (;;) {
+    const ended = hasEnded(child);
+    const lines = readLines(log);
+    const { socket, url } = lines.map(parseEntry).find(({ msg }) => msg === "ready") ?? {};
+    if (socket) return { kind: "socket", path: socket };
+    if (url) return { kind: "url", url };
+    if (ended) throw new Failure(`the daemon did not start: ${lastWords(lines)} (its log: ${log.path})`);
+    await sleep(LOOK_MS);
   }
-  await ended;
-  const why = (lastError || lastMessage).replace(/^Cannot start: /, "");
-  throw new Failure(`the daemon did not start: ${why} (its log: ${logPath})`);
+}
+
+/** The whole lines of this daemon. */
+function readLines({ path, start }: Log): string[] {
+  return readFileSync(path).subarray(start).toString().split("\n").slice(0, -1);
+}
+
+function lastWords(lines: string[]): string {
+  const last = lines.at(-1) ?? "it said nothing";
+  return (parseEntry(last).msg ?? last).replace(/^(Cannot start|rosterd): /, "");
 }
 
 interface LogEntry {
@@ -110,8 +120,12 @@ function parseEntry(line: string): LogEntry {
   return line.startsWith("{") ? JSON.parse(line) : {};
 }
 
-async function stop(child: Child): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return;
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null;
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (hasEnded(child)) return;
   const ended = once(child, "exit");
   const force = setTimeout(() => child.kill("SIGKILL"), STOP_MS);
   child.kill("SIGTERM");
