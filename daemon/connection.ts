@@ -162,9 +162,11 @@ export class Connection implements ConnectionHandle {
   }
 
   #refuseSize(): void {
-    const { anonymousFrameBytes } = this.#parts.limits;
-    this.close(closeCodes.tooBig, `before authentication a frame has at most ${anonymousFrameBytes} bytes`);
-    this.#parts.socket.pause();
+    const { limits, stream } = this.#parts;
+    const reason = `before authentication a frame has at most ${limits.anonymousFrameBytes} bytes`;
+    this.close(closeCodes.tooBig, reason);
+    // Whatever else comes is thrown away instead of being collected, so the peer's own goodbye is not waited for.
+    stream.removeAllListeners("data").resume().end();
   }
 
   #receive(data: Buffer, isBinary: boolean): void {

@@ -20,8 +20,6 @@ export function createLog(level: LogLevel, output: NodeJS.WriteStream): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
   };
-  // Whoever read the log may leave; that is no reason to stop serving.
-  output.on("error", () => {});
   return pino(options, output.isTTY ? prettyStream(output) : output);
 }
 

@@ -13,6 +13,8 @@ const version = readVersion();
 const config = configOrExit();
 // Whatever is created is for this user alone; the socket is the exception that sets its own mode.
 process.umask(0o077);
+// Whoever read the log may leave; that is no reason to stop serving.
+process.stdout.on("error", () => {});
 const log = createLog(config.logLevel, process.stdout);
 process.on("uncaughtException", (error) => {
   log.fatal({ err: error }, "Ended by an error that nobody expected");
