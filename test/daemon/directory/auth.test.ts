@@ -1,0 +1,298 @@
+import { expect, test } from "vitest";
+import type { Caller } from "../../../daemon/directory/caller.ts";
+import { createPasswordHashing, defaultScryptCost } from "../../../daemon/directory/password-hashing.ts";
+import {
+  ADDRESS,
+  ANONYMOUS,
+  DAY,
+  HOUR,
+  LOCAL,
+  openTestDirectory,
+  PASSWORD,
+  reasonOf,
+} from "./test-directory.ts";
+
+test("a login begins a session and says who it speaks for", async () => {
+  const roster = await openTestDirectory();
+  const user = await roster.user("ada", { password: PASSWORD, roles: ["viewer"] });
+  let caller: Caller = ANONYMOUS;
+  const params = { username: "ADA", password: PASSWORD };
+  const answer = await roster.call(ANONYMOUS, "auth.login", params, (next) => {
+    caller = next;
+  });
+  expect(answer.token).toMatch(/^rs_/);
+  expect(answer.expiresAt).toBe("2026-01-31T12:00:00.000Z");
+  expect(answer.principal).toEqual({
+    kind: "session",
+    userId: user.id,
+    username: "ada",
+    keyId: null,
+    roles: ["viewer"],
+    permissions: ["presence.read", "users.read"],
+    mustChangePassword: false,
+    reauthenticatedAt: roster.now,
+  });
+  expect(caller).toMatchObject({ kind: "session", address: ADDRESS });
+  expect(await roster.call(caller, "auth.whoami", {})).toEqual(answer.principal);
+});
+
+test("a login shows in lastLoginAt and is no change of the user", async () => {
+  const roster = await openTestDirectory();
+  const before = await roster.user("ada", { password: PASSWORD });
+  roster.advance(HOUR);
+  await roster.login("ada");
+  const { lastLoginAt, revision, updatedAt } = await roster.call(LOCAL, "users.get", { user: "ada" });
+  expect({ lastLoginAt, revision, updatedAt }).toEqual({
+    lastLoginAt: roster.now,
+    revision: before.revision,
+    updatedAt: before.updatedAt,
+  });
+  const [created] = await roster.entriesOf("session.created");
+  expect(created).toMatchObject({ actor: { kind: "session", id: before.id, name: "ada", address: ADDRESS } });
+});
+
+test("whatever is wrong with a login, the answer is the same", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("ada", { password: PASSWORD });
+  await roster.user("disabled", { password: PASSWORD, active: false });
+  await roster.user("expired", { password: PASSWORD, validUntil: roster.now });
+  await roster.user("keysonly");
+  await roster.user("deleted", { password: PASSWORD });
+  await roster.call(LOCAL, "users.delete", { user: "deleted" });
+  const answers = new Set<string>();
+  for (const [username, password] of [
+    ["ada", "wrong"],
+    ["nobody", PASSWORD],
+    ["disabled", PASSWORD],
+    ["expired", PASSWORD],
+    ["keysonly", PASSWORD],
+    ["deleted", PASSWORD],
+  ] as const) {
+    const call = roster.call(ANONYMOUS, "auth.login", { username, password });
+    answers.add(JSON.stringify(await call.catch((error) => error.toObject())));
+  }
+  expect([...answers]).toEqual([
+    '{"code":401,"message":"Wrong name, password, key or token","data":{"reason":"invalidCredentials"}}',
+  ]);
+});
+
+test("a name typed at a failed login is written down only when it exists", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("ada", { password: PASSWORD });
+  await reasonOf(roster.call(ANONYMOUS, "auth.login", { username: "my secret", password: "oops" }));
+  await roster.settle();
+  const other: Caller = { kind: "anonymous", address: "198.51.100.1" };
+  await reasonOf(roster.call(other, "auth.login", { username: "ada", password: "oops" }));
+  const failed = await roster.entriesOf("login.failed");
+  expect(failed.map(({ subject, outcome }) => [subject?.name, outcome])).toEqual([
+    [undefined, "failed"],
+    ["ada", "failed"],
+  ]);
+  expect(JSON.stringify(roster.entries)).not.toMatch(/my secret|oops/);
+});
+
+test("a connection that speaks for somebody cannot log in again", async () => {
+  const roster = await openTestDirectory();
+  const { caller } = await roster.person("ada");
+  const key = await roster.key("ada");
+  for (const by of [caller, key.caller, LOCAL]) {
+    const login = roster.call(by, "auth.login", { username: "ada", password: PASSWORD });
+    expect(await reasonOf(login)).toBe("invalidState");
+    expect(await reasonOf(roster.call(by, "auth.loginWithKey", { key: key.secret }))).toBe("invalidState");
+    expect(await reasonOf(roster.call(by, "auth.resume", { token: "rs_x" }))).toBe("invalidState");
+  }
+});
+
+test("a session outlives a restart and is taken up again by its token", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("ada", { password: PASSWORD });
+  const { token, expiresAt } = await roster.call(ANONYMOUS, "auth.login", {
+    username: "ada",
+    password: PASSWORD,
+  });
+  await roster.restart();
+  roster.advance(HOUR);
+  const resumed = await roster.call(ANONYMOUS, "auth.resume", { token });
+  expect(resumed).toMatchObject({ expiresAt, principal: { kind: "session", username: "ada" } });
+  // Resuming is no password proof.
+  expect(resumed.principal.reauthenticatedAt).not.toBe(roster.now);
+});
+
+test("a token works until the session was idle for 12 hours or is 30 days old", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("ada", { password: PASSWORD });
+  const { token } = await roster.call(ANONYMOUS, "auth.login", { username: "ada", password: PASSWORD });
+  for (let hours = 0; hours < 30 * 24 - 11; hours += 11) {
+    roster.advance(11 * HOUR);
+    await roster.call(ANONYMOUS, "auth.resume", { token });
+  }
+  roster.advance(11 * HOUR);
+  expect(await reasonOf(roster.call(ANONYMOUS, "auth.resume", { token }))).toBe("sessionExpired");
+
+  const idle = await roster.call(ANONYMOUS, "auth.login", { username: "ada", password: PASSWORD });
+  roster.advance(12 * HOUR - 1);
+  await roster.call(ANONYMOUS, "auth.resume", { token: idle.token });
+  roster.advance(12 * HOUR);
+  expect(await reasonOf(roster.call(ANONYMOUS, "auth.resume", { token: idle.token }))).toBe("sessionExpired");
+});
+
+test("an ended session is ended for an open connection too", async () => {
+  const roster = await openTestDirectory();
+  const { caller } = await roster.person("ada");
+  roster.advance(12 * HOUR);
+  expect(await reasonOf(roster.call(caller, "auth.whoami", {}))).toBe("sessionExpired");
+});
+
+test("logging out ends the session for good", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("ada", { password: PASSWORD });
+  let caller: Caller = ANONYMOUS;
+  const become = (next: Caller) => {
+    caller = next;
+  };
+  const { token } = await roster.call(
+    ANONYMOUS,
+    "auth.login",
+    { username: "ada", password: PASSWORD },
+    become,
+  );
+  await roster.call(caller, "auth.logout", {}, become);
+  expect(caller).toEqual(ANONYMOUS);
+  expect(await reasonOf(roster.call(ANONYMOUS, "auth.resume", { token }))).toBe("invalidCredentials");
+  expect(await roster.entriesOf("session.ended")).toMatchObject([{ data: { reason: "logout" } }]);
+});
+
+test("a key's logout leaves the key as it is", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("bot", { type: "service" });
+  const { caller, secret } = await roster.key("bot");
+  let after: Caller = caller;
+  await roster.call(caller, "auth.logout", {}, (next) => {
+    after = next;
+  });
+  expect(after.kind).toBe("anonymous");
+  await roster.call(ANONYMOUS, "auth.loginWithKey", { key: secret });
+});
+
+test("a login with a key says what the key may, not what its owner may", async () => {
+  const roster = await openTestDirectory();
+  const user = await roster.user("bot", { type: "service", roles: ["operator"] });
+  const { secret, key } = await roster.key("bot", ["users.read"]);
+  const { principal } = await roster.call(ANONYMOUS, "auth.loginWithKey", { key: secret });
+  expect(principal).toEqual({
+    kind: "key",
+    userId: user.id,
+    username: "bot",
+    keyId: key.id,
+    roles: ["operator"],
+    permissions: ["users.read"],
+    mustChangePassword: false,
+    reauthenticatedAt: null,
+  });
+});
+
+test("a wrong, mistyped, foreign, revoked or ownerless key gets the same answer", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("bot", { type: "service" });
+  await roster.user("gone", { type: "service" });
+  const revoked = await roster.key("bot");
+  await roster.call(LOCAL, "keys.revoke", { id: revoked.key.id });
+  const ownerless = await roster.key("gone");
+  await roster.call(LOCAL, "users.disable", { user: "gone" });
+  const typo = `${revoked.secret.slice(0, -1)}${revoked.secret.endsWith("0") ? "1" : "0"}`;
+  for (const key of [revoked.secret, ownerless.secret, typo, "nonsense"]) {
+    expect(await reasonOf(roster.call(ANONYMOUS, "auth.loginWithKey", { key }))).toBe("invalidCredentials");
+  }
+});
+
+test("a bearer of an upgrade request is a session token or a key", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("ada", { password: PASSWORD });
+  const { token } = await roster.call(ANONYMOUS, "auth.login", { username: "ada", password: PASSWORD });
+  const { secret, key } = await roster.key("ada");
+  const { auth } = roster.directory;
+  expect(await auth.authenticateBearer(token, ADDRESS)).toMatchObject({ kind: "session", address: ADDRESS });
+  expect(await auth.authenticateBearer(secret, ADDRESS)).toEqual({
+    kind: "key",
+    keyId: key.id,
+    address: ADDRESS,
+  });
+  expect(await reasonOf(auth.authenticateBearer(`${token}x`, ADDRESS))).toBe("invalidCredentials");
+});
+
+test("the 101st session of a user ends the one that was idle longest", async () => {
+  const roster = await openTestDirectory();
+  const first = await roster.person("ada");
+  const second = await roster.login("ada");
+  for (let count = 2; count < 100; count += 1) {
+    roster.advance(1);
+    await roster.login("ada");
+  }
+  roster.advance(1);
+  if (first.caller.kind === "session") roster.store.countUse(first.caller.sessionId, roster.now, ADDRESS);
+  await roster.login("ada");
+  await roster.call(first.caller, "auth.whoami", {});
+  expect(await reasonOf(roster.call(second, "auth.whoami", {}))).toBe("sessionExpired");
+  expect(await roster.entriesOf("session.ended")).toMatchObject([{ data: { reason: "superseded" } }]);
+});
+
+test("a password proof renews sudo, a wrong one does not", async () => {
+  const roster = await openTestDirectory();
+  const { caller } = await roster.person("root", ["admin"]);
+  const create = () =>
+    roster.call(caller, "users.create", { username: `u${Math.random()}`.replace(".", "") });
+  roster.advance(15 * 60_000);
+  await create();
+  roster.advance(1);
+  expect(await reasonOf(create())).toBe("reauthenticationRequired");
+  const wrong = roster.call(caller, "auth.reauthenticate", { password: "wrong" });
+  expect(await reasonOf(wrong)).toBe("invalidCredentials");
+  expect(await reasonOf(create())).toBe("reauthenticationRequired");
+  const { reauthenticatedAt } = await roster.call(caller, "auth.reauthenticate", { password: PASSWORD });
+  expect(reauthenticatedAt).toBe(roster.now);
+  await create();
+});
+
+test("a record at a lower cost is made anew at the next good login", async () => {
+  const roster = await openTestDirectory({ scryptCost: defaultScryptCost });
+  const { id } = await roster.user("ada");
+  const weaker = await createPasswordHashing({ logN: 14, r: 8, p: 5 }).hash(PASSWORD);
+  await roster.store.transaction({ kind: "system", id: null, name: null, address: null }, async (tx) => {
+    const user = await tx.user(id);
+    if (user) tx.put("users", { ...user, passwordHash: weaker });
+    tx.entry("user.passwordChanged", null);
+  });
+  await roster.login("ada");
+  const renewed = (await roster.store.user(id))?.passwordHash ?? "";
+  expect(await createPasswordHashing().verify(renewed, PASSWORD)).toEqual({ matches: true, weak: false });
+  expect(renewed).not.toBe(weaker);
+});
+
+test("a password that is changed while its old one is being checked lets nobody in", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("ada", { password: PASSWORD });
+  const [login] = await Promise.all([
+    reasonOf(roster.call(ANONYMOUS, "auth.login", { username: "ada", password: PASSWORD })),
+    roster.store.transaction({ kind: "local", id: null, name: null, address: null }, async (tx) => {
+      const user = await tx.userByName("ada");
+      if (!user) return;
+      tx.put("users", { ...user, passwordHash: "another" });
+      tx.entry("user.passwordChanged", null);
+    }),
+  ]);
+  expect(login).toBe("invalidCredentials");
+});
+
+test("a session ends on the day it ends, however busy", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("ada", { password: PASSWORD, validUntil: "2026-01-03T12:00:00.000Z" });
+  const caller = await roster.login("ada");
+  if (caller.kind !== "session") throw new Error("no session");
+  for (let day = 0; day < 4; day += 1) {
+    roster.advance(DAY / 2 - 1);
+    roster.store.countUse(caller.sessionId, roster.now, ADDRESS);
+  }
+  await roster.call(caller, "auth.whoami", {});
+  roster.advance(4);
+  expect(await reasonOf(roster.call(caller, "auth.whoami", {}))).toBe("sessionExpired");
+});

@@ -1,0 +1,230 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { admit, permit } from "../../../daemon/access.ts";
+import { type Attempts, createAttempts } from "../../../daemon/directory/attempts.ts";
+import type { BudgetSize } from "../../../daemon/directory/budget.ts";
+import { actorOf, type Call, type Caller } from "../../../daemon/directory/caller.ts";
+import { createDirectory, type Directory, initialRecords } from "../../../daemon/directory/directory.ts";
+import type { ScryptCost } from "../../../daemon/directory/password-hashing.ts";
+import { type HandlerContext, handlers } from "../../../daemon/handlers.ts";
+import { type JsonStore, openJsonStore } from "../../../daemon/store/json/json-store.ts";
+import {
+  type ApiKey,
+  type CheckedParams,
+  type Entry,
+  type MethodName,
+  methods,
+  type Params,
+  type ProtocolError,
+  type Result,
+  type User,
+} from "../../../protocol/index.ts";
+
+/** Cheap: what the cost does is tested where hashing is. */
+export const CHEAP_COST = { logN: 1, r: 8, p: 1 };
+export const PASSWORD = "correct horse battery staple";
+export const ADDRESS = "192.0.2.7";
+export const ANONYMOUS: Caller = { kind: "anonymous", address: ADDRESS };
+export const LOCAL: Caller = { kind: "local", address: null, client: "root on console" };
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+export interface Options {
+  scryptCost?: ScryptCost;
+  loginBudget?: BudgetSize;
+  minPasswordLength?: number;
+}
+
+interface Parts {
+  store: JsonStore;
+  directory: Directory;
+  attempts: Attempts;
+}
+
+/** The rules over the real store in a directory of its own, with a clock that the test moves. */
+export class TestDirectory {
+  readonly #path: string;
+  readonly #options: Options;
+  #ms = Date.parse("2026-01-01T12:00:00.000Z");
+  #parts: Parts | null = null;
+  /** All entries in order, as subscribers and the audit get them. */
+  readonly entries: Entry[] = [];
+  /** What the wire would count. */
+  readonly connections = new Map<string, number>();
+
+  constructor(path: string, options: Options) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  get #open(): Parts {
+    if (!this.#parts) throw new Error("not open");
+    return this.#parts;
+  }
+
+  get store(): JsonStore {
+    return this.#open.store;
+  }
+
+  get directory(): Directory {
+    return this.#open.directory;
+  }
+
+  get now(): string {
+    return new Date(this.#ms).toISOString();
+  }
+
+  advance(ms: number): void {
+    this.#ms += ms;
+  }
+
+  async open(): Promise<this> {
+    const now = () => this.#ms;
+    const store = await openJsonStore({ directory: this.#path, initial: initialRecords(), now });
+    store.onEntries((entries) => this.entries.push(...entries));
+    const attempts = createAttempts({ store, now });
+    const connectionsOf = (id: string) => this.connections.get(id) ?? 0;
+    const parts = { store, now, attempts, connectionsOf, scryptCost: CHEAP_COST, ...this.#options };
+    this.#parts = { store, attempts, directory: createDirectory(parts) };
+    return this;
+  }
+
+  async restart(): Promise<void> {
+    await this.store.close();
+    await this.open();
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+    await rm(this.#path, { recursive: true, force: true });
+  }
+
+  /** Calls a method as the daemon's dispatch does; `become` hears what the connection speaks for afterwards. */
+  async call<M extends MethodName>(
+    caller: Caller,
+    method: M,
+    given: Params<M>,
+    become: (caller: Caller) => void = () => {},
+  ): Promise<Result<M>> {
+    const by = await admit(this.store, caller, method, this.now);
+    const params = methods[method].params.parse(given) as CheckedParams<M>;
+    await permit(this.store, by, method, params);
+    const call: Call<M> = {
+      method,
+      params,
+      by,
+      change: (work) =>
+        this.store.transaction(actorOf(by), async (tx) => {
+          const byNow = await admit(tx, caller, method, tx.at);
+          await permit(tx, byNow, method, params);
+          return work(tx, byNow);
+        }),
+    };
+    const connection = { caller, address: caller.address, client: "test", become };
+    const context: HandlerContext = {
+      directory: this.directory,
+      subscriptions: {
+        subscribe: async () => ({ subscription: "s1", seq: 0, epoch: "e" }),
+        unsubscribe: async () => ({}),
+      },
+      system: { info: () => Promise.resolve(info) },
+    };
+    const result = await handlers[method](call, connection, context);
+    methods[method].result.parse(result);
+    return result;
+  }
+
+  /** A user made by the operator; with `password`, one who need not change it. */
+  async user(username: string, fields: Partial<Params<"users.create">> = {}): Promise<User> {
+    const params = { username, mustChangePassword: false, ...fields };
+    const { user } = await this.call(LOCAL, "users.create", params);
+    return user;
+  }
+
+  /** A user with the good password, logged in. */
+  async person(username: string, roles: string[] = [], fields: Partial<Params<"users.create">> = {}) {
+    const user = await this.user(username, { password: PASSWORD, roles, ...fields });
+    return { user, caller: await this.login(username) };
+  }
+
+  async login(username: string, password = PASSWORD, from: Caller = ANONYMOUS): Promise<Caller> {
+    let caller = from;
+    await this.call(from, "auth.login", { username, password }, (next) => {
+      caller = next;
+    });
+    return caller;
+  }
+
+  /** A key of a user, made by the operator; without a list it holds all that the user holds now. */
+  async key(user: string, permissions?: string[]): Promise<{ caller: Caller; secret: string; key: ApiKey }> {
+    const params = { user, name: "a tool", ...(permissions && { permissions }) };
+    const { key, secret } = await this.call(LOCAL, "keys.create", params);
+    return { key, secret, caller: { kind: "key", keyId: key.id, address: ADDRESS } };
+  }
+
+  /** A role put straight into the store: the contract has no method for it yet. */
+  async role(name: string, permissions: string[]): Promise<void> {
+    const role = { id: name, name, description: "", permissions, builtIn: false, revision: 1 };
+    await this.store.transaction(
+      actorOf({ kind: "local", caller: LOCAL, permissions: new Set(), at: "" }),
+      async (tx) => {
+        tx.put("roles", role);
+        tx.entry("role.created", { kind: "role", id: name, name });
+      },
+    );
+  }
+
+  /** What is gathered is written, and listeners have heard of all that was. */
+  async settle(): Promise<void> {
+    this.#open.attempts.flush();
+    const mark = { kind: "system", id: "settled" } as const;
+    await this.store.transaction({ ...mark, id: null, name: null, address: null }, async (tx) => {
+      tx.entry("usage.recorded", { ...mark, name: "" });
+    });
+    await new Promise((resolve) => setImmediate(resolve));
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  /** The entries of these types so far. */
+  async entriesOf(...types: string[]): Promise<Entry[]> {
+    await this.settle();
+    return this.entries.filter(({ type }) => types.includes(type));
+  }
+}
+
+const info: Result<"system.info"> = {
+  name: "rosterd",
+  version: "0",
+  protocol: "1",
+  epoch: "e",
+  startedAt: "2026-01-01T12:00:00.000Z",
+  store: { kind: "json", healthy: true, users: 0, seq: 0 },
+  limits: {},
+};
+
+/** Opened for this test, and removed with it. */
+export async function openTestDirectory(options: Options = {}): Promise<TestDirectory> {
+  const path = await mkdtemp(join(tmpdir(), "roster-rules-"));
+  const test = await new TestDirectory(path, options).open();
+  onTestFinished(() => test.close());
+  return test;
+}
+
+/** The error of the contract that a call ends in. */
+export async function refusalOf(call: Promise<unknown>): Promise<ProtocolError> {
+  return call.then(
+    (result) => {
+      throw new Error(`expected a refusal, got ${JSON.stringify(result)}`);
+    },
+    (error) => error,
+  );
+}
+
+/** The stable word of a call's refusal, or its code where it has none. */
+export async function reasonOf(call: Promise<unknown>): Promise<string | number> {
+  const error = await refusalOf(call);
+  return error.reason ?? error.code ?? String(error);
+}
