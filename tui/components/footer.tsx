@@ -16,7 +16,7 @@ export function Footer({ bindings, width }: { bindings: readonly BindingId[]; wi
   return (
     <Text wrap="truncate">
       {shown.map(({ key, help }, index) => (
-        <Text key={key}>
+        <Text key={`${key} ${help}`}>
           {index === 0 ? "" : " ".repeat(GAP)}
           <Text {...theme.accent}>{key}</Text>
           <Text {...theme.muted}>{` ${help}`}</Text>

@@ -2,7 +2,7 @@ import { Box, Text } from "ink";
 import { useState } from "react";
 import { matches } from "../keymap.ts";
 import { useKeys } from "../terminal/keys.tsx";
-import { cut, fitWidth } from "../terminal/safe-text.ts";
+import { fitWidth, safeText } from "../terminal/safe-text.ts";
 import { useTheme } from "../theme.ts";
 import { MultiSelect } from "./multi-select.tsx";
 import { type Option, Select } from "./select.tsx";
@@ -97,7 +97,9 @@ function Field<Values extends FormValues>(props: FieldProps<Values>) {
         <FieldInput {...props} width={room} />
       </Box>
       {problem !== undefined && (
-        <Text {...theme.danger}>{" ".repeat(labelWidth + 2) + cut(`! ${problem}`, room)}</Text>
+        <Box marginLeft={labelWidth + 2} width={room}>
+          <Text {...theme.danger}>{safeText(`! ${problem}`)}</Text>
+        </Box>
       )}
     </Box>
   );
