@@ -1,33 +1,31 @@
 import { fileURLToPath } from "node:url";
 import { type IPty, spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
+import { type BindingId, keymap } from "../../tui/keymap.ts";
 
 const program = fileURLToPath(new URL("../../dist/tui/main.js", import.meta.url));
 
 /** How long a flow waits for the screen before it fails and shows what is there. */
 const PATIENCE_MS = 15_000;
 
-/** What each named key sends in an xterm, in the keymap's spelling. */
+/** What the keys of the keymap send in an xterm; a key that is not here sends itself. */
 const bytesOfKey: Record<string, string> = {
-  enter: "\r",
-  escape: "\u001B",
-  tab: "\t",
-  "shift-tab": "\u001B[Z",
-  space: " ",
-  backspace: "\u007F",
-  up: "\u001B[A",
-  down: "\u001B[B",
-  right: "\u001B[C",
-  left: "\u001B[D",
-  home: "\u001B[H",
-  end: "\u001B[F",
-  pageup: "\u001B[5~",
-  pagedown: "\u001B[6~",
-  "ctrl-c": "\u0003",
-  "ctrl-l": "\u000C",
-  "ctrl-s": "\u0013",
-  "ctrl-u": "\u0015",
-  "ctrl-z": "\u001A",
+  Enter: "\r",
+  Esc: "\u001B",
+  Tab: "\t",
+  "Shift-Tab": "\u001B[Z",
+  Space: " ",
+  Up: "\u001B[A",
+  Down: "\u001B[B",
+  Right: "\u001B[C",
+  Left: "\u001B[D",
+  PgUp: "\u001B[5~",
+  PgDn: "\u001B[6~",
+  F2: "\u001BOQ",
+  "Ctrl-C": "\u0003",
+  "Ctrl-L": "\u000C",
+  "Ctrl-S": "\u0013",
+  "Ctrl-Z": "\u001A",
 };
 
 export interface TerminalOptions {
@@ -42,6 +40,7 @@ export class Terminal {
   readonly #pty: IPty;
   readonly #screen: xterm.Terminal;
   readonly #watchers = new Set<() => void>();
+  #ended = false;
   /** All bytes that the program wrote, for what must never be among them. */
   written = "";
   /** Resolves with the exit status. */
@@ -63,6 +62,7 @@ export class Terminal {
     this.#screen.onData((reply) => this.#pty.write(reply));
     this.exited = new Promise((resolve) => {
       this.#pty.onExit(({ exitCode }) => {
+        this.#ended = true;
         this.#screen.write("", () => this.#look());
         resolve(exitCode);
       });
@@ -86,14 +86,26 @@ export class Terminal {
     ).join("\n");
   }
 
-  /** Presses keys by their names in the keymap; a single character stands for itself. */
-  press(...keys: string[]): void {
-    for (const key of keys) this.#pty.write(bytesOfKey[key] ?? key);
+  /** Presses the first key of each of these bindings. */
+  press(...bindings: BindingId[]): void {
+    for (const binding of bindings) {
+      const [key] = keymap[binding].keys;
+      this.#pty.write(bytesOfKey[key] ?? key);
+    }
   }
 
-  /** Types text as a person does. */
   type(text: string): void {
     this.#pty.write(text);
+  }
+
+  /** Types into the fields of a form, one after another, beginning with the focused one. */
+  fill(...texts: string[]): void {
+    this.type(texts.join(bytesOfKey.Tab));
+  }
+
+  /** Empties the focused field. */
+  clear(): void {
+    this.#pty.write("\u0015");
   }
 
   resize(columns: number, rows: number): void {
@@ -118,6 +130,12 @@ export class Terminal {
 
   kill(signal: NodeJS.Signals = "SIGTERM"): void {
     this.#pty.kill(signal);
+  }
+
+  /** Ends the program if it still runs. */
+  async end(): Promise<void> {
+    if (!this.#ended) this.kill("SIGKILL");
+    await this.exited;
   }
 
   #look(): void {

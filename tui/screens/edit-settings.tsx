@@ -5,7 +5,7 @@ import { matches } from "../keymap.ts";
 import { useNavigation, useUnsaved } from "../navigation.ts";
 import { useAction } from "../use-action.ts";
 import { useSession } from "../use-session.ts";
-import { Frame, useBody } from "./frame.tsx";
+import { choiceBindings, Frame, useBody } from "./frame.tsx";
 import { SettingsConflict } from "./settings-conflict.tsx";
 import { TextArea } from "./text-area.tsx";
 
@@ -65,6 +65,7 @@ export function EditSettings({ user, settings, revision }: EditSettingsProps) {
         else return false;
         return true;
       }}
+      dialogBindings={choiceBindings}
       dialog={
         theirs && (
           <SettingsConflict

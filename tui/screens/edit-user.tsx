@@ -5,7 +5,7 @@ import { useNavigation, useUnsaved } from "../navigation.ts";
 import { useAction } from "../use-action.ts";
 import { useRemote } from "../use-remote.ts";
 import { useSession, useSessionSnapshot } from "../use-session.ts";
-import { Frame, useBody } from "./frame.tsx";
+import { choiceBindings, Frame, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
 import { problemsOf } from "./problems.ts";
 import { UserConflict } from "./user-conflict.tsx";
@@ -53,6 +53,7 @@ export function EditUser({ user }: { user: UserDetail }) {
       path={["Users", user.username, "Edit"]}
       bindings={["submit", "nextField", "nextOption", "mark", "cancel"]}
       notice={notice ? { text: notice.message, tone: "danger" } : undefined}
+      dialogBindings={choiceBindings}
       dialog={
         theirs && (
           <UserConflict
@@ -77,7 +78,7 @@ export function EditUser({ user }: { user: UserDetail }) {
           initial={valuesOf(user)}
           width={columns}
           problems={{ ...problemsOf(action.error), ...(problem && { validUntil: problem }) }}
-          active={!action.running}
+          active={!action.running && theirs === null}
           onChange={(values) => setTyped(values)}
           onSubmit={(values) => save(values, base)}
           onCancel={navigation.back}

@@ -60,7 +60,7 @@ export function FirstAdministrator() {
         onSubmit={submit}
         onCancel={action.forget}
       />
-      <Strength password={typed.password} personal={[typed.username, typed.fullName]} />
+      <Strength password={typed.password} personal={`${typed.username} ${typed.fullName}`} />
     </Frame>
   );
 }

@@ -14,7 +14,9 @@ import { useSession, useSessionSnapshot } from "../use-session.ts";
 
 /** Header, banner, notice and footer, a line each. */
 const CHROME_ROWS = 4;
-const DIALOG_BINDINGS: readonly BindingId[] = ["press", "nextButton", "cancel", "quit"];
+const questionBindings: readonly BindingId[] = ["press", "nextButton", "cancel", "quit"];
+/** The keys of a list of choices. */
+export const choiceBindings: readonly BindingId[] = ["choose", "down", "up", "cancel"];
 
 export interface FrameProps {
   /** Where one is, from the root. */
@@ -27,11 +29,14 @@ export interface FrameProps {
   readonly onKey?: KeyHandler;
   /** A question about what the screen shows; it has the keys. */
   readonly dialog?: ReactNode;
+  /** The keys of the dialog; those of a question with buttons where none are given. */
+  readonly dialogBindings?: readonly BindingId[];
   readonly children: ReactNode;
 }
 
 /** What every screen has around it. */
-export function Frame({ path, bindings, notice, onKey, dialog, children }: FrameProps) {
+export function Frame(props: FrameProps) {
+  const { path, bindings, notice, onKey, dialog, dialogBindings = questionBindings, children } = props;
   const session = useSession();
   const snapshot = useSessionSnapshot();
   const shown = useContext(ShownContext);
@@ -68,7 +73,7 @@ export function Frame({ path, bindings, notice, onKey, dialog, children }: Frame
         {question && <Box flexShrink={0}>{question}</Box>}
       </Box>
       <Notice notice={notice} width={columns} />
-      <Footer bindings={asked ? DIALOG_BINDINGS : bindings} width={columns} />
+      <Footer bindings={question ? questionBindings : dialog ? dialogBindings : bindings} width={columns} />
     </Box>
   );
 }

@@ -39,7 +39,7 @@ export function Menu<Value extends string>(props: MenuProps<Value>) {
     const item = items[at];
     if (matches(event, "down")) move(1);
     else if (matches(event, "up")) move(-1);
-    else if (matches(event, "open") && item) props.onChoose(item.value);
+    else if (matches(event, "choose") && item) props.onChoose(item.value);
     else if (matches(event, "cancel")) props.onCancel();
     else return false;
     return true;

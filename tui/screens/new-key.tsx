@@ -6,7 +6,7 @@ import { useAction } from "../use-action.ts";
 import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { type Problems, problemsOf } from "./problems.ts";
-import { SecretOnce } from "./secret-once.tsx";
+import { SecretOnce, secretBindings } from "./secret-once.tsx";
 import { parseEnd } from "./times.ts";
 
 type Values = { name: string; expiresAt: string; scope: string; permissions: readonly string[] };
@@ -66,6 +66,7 @@ export function NewKey({ owner }: { owner: UserDetail }) {
       path={["Users", owner.username, "New key"]}
       bindings={["submit", "nextField", "nextOption", "mark", "cancel"]}
       notice={action.error ? { text: action.error.message, tone: "danger" } : undefined}
+      dialogBindings={secretBindings}
       dialog={
         secret !== null && (
           <SecretOnce
@@ -85,7 +86,7 @@ export function NewKey({ owner }: { owner: UserDetail }) {
         initial={empty}
         width={columns}
         problems={{ ...problemsOf(action.error), ...problems }}
-        active={!action.running}
+        active={!action.running && secret === null}
         onChange={(values) => setTyped(values)}
         onSubmit={submit}
         onCancel={navigation.back}

@@ -58,7 +58,7 @@ export function NewPassword() {
         onSubmit={submit}
         onCancel={action.forget}
       />
-      <Strength password={typed.newPassword} personal={[principal?.username ?? ""]} />
+      <Strength password={typed.newPassword} personal={principal?.username ?? ""} />
     </Frame>
   );
 }

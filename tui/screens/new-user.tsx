@@ -7,7 +7,7 @@ import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
 import { problemsOf } from "./problems.ts";
-import { SecretOnce } from "./secret-once.tsx";
+import { SecretOnce, secretBindings } from "./secret-once.tsx";
 
 type Values = {
   username: string;
@@ -102,6 +102,7 @@ export function NewUser() {
       path={["Users", "New user"]}
       bindings={["submit", "nextField", "nextOption", "mark", "cancel"]}
       notice={error ? { text: error.message, tone: "danger" } : undefined}
+      dialogBindings={secretBindings}
       dialog={
         made && (
           <SecretOnce
@@ -122,7 +123,7 @@ export function NewUser() {
           initial={empty}
           width={columns}
           problems={problemsOf(action.error)}
-          active={!action.running}
+          active={!action.running && made === null}
           onChange={(values) => setTyped(values)}
           onSubmit={submit}
           onCancel={navigation.back}

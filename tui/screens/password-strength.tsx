@@ -14,33 +14,41 @@ const words: readonly { text: string; tone: Tone }[] = [
   { text: "strong", tone: "good" },
 ];
 
+/** A typist's pause: judging takes longer than a key may. */
+const PAUSE_MS = 150;
+
 type Scorer = (password: string, personal: string[]) => number;
 
-/** How hard the password is to guess, while it is typed. The daemon's policy decides; this only advises. */
-export function Strength({ password, personal }: { password: string; personal: string[] }) {
+/** How hard the password is to guess, told while it is typed. The daemon's policy decides; this only advises. */
+export function Strength({ password, personal }: { password: string; personal: string }) {
   const theme = useTheme();
-  const [score, setScore] = useState<Scorer | null>(null);
-  const wanted = password !== "";
+  const [score, setScore] = useState<number | null>(null);
   useEffect(() => {
-    if (!wanted) return;
-    let mounted = true;
-    void loadScorer().then((scorer) => mounted && setScore(() => scorer));
+    if (password === "") return setScore(null);
+    let wanted = true;
+    const timer = setTimeout(async () => {
+      const scorer = await loadScorer();
+      if (wanted) setScore(scorer(password, personal.split(" ")));
+    }, PAUSE_MS);
     return () => {
-      mounted = false;
+      wanted = false;
+      clearTimeout(timer);
     };
-  }, [wanted]);
-  if (!wanted || !score) return <Text> </Text>;
-  const word = words[score(password, personal)];
-  const length = [...password].length;
-  return (
-    <Text {...theme[word?.tone ?? "plain"]}>
-      {`  Strength: ${word?.text ?? ""}, ${length} ${length === 1 ? "character" : "characters"}`}
-    </Text>
-  );
+  }, [password, personal]);
+  const word = score === null ? undefined : words[score];
+  if (!word) return <Text> </Text>;
+  return <Text {...theme[word.tone]}>{`  Strength: ${word.text}`}</Text>;
 }
 
+let loaded: Promise<Scorer> | undefined;
+
 /** The dictionaries take 70 ms to load: not before somebody types a password. */
-async function loadScorer(): Promise<Scorer> {
+function loadScorer(): Promise<Scorer> {
+  loaded ??= createScorer();
+  return loaded;
+}
+
+async function createScorer(): Promise<Scorer> {
   const [{ ZxcvbnFactory }, common, english] = await Promise.all([
     import("@zxcvbn-ts/core"),
     import("@zxcvbn-ts/language-common"),

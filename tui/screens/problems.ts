@@ -17,6 +17,13 @@ export function problemsOf(error: Error | null): Problems {
   }
 }
 
+/** A refusal in one line, without the machine's words where it has some. */
+export function messageOf(error: Error): string {
+  const issues = error instanceof ProtocolError ? error.data?.issues : undefined;
+  if (!Array.isArray(issues) || issues.length === 0) return error.message;
+  return (issues as ParamIssue[]).map(({ message }) => message).join("; ");
+}
+
 /** The last name in an issue's path is the field: `["changes", "username"]`. */
 function issueProblems(issues: unknown): Problems {
   const problems: Record<string, string> = {};

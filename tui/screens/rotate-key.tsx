@@ -3,7 +3,7 @@ import type { ApiKey } from "../../protocol/index.ts";
 import { useNavigation } from "../navigation.ts";
 import { ChooseGrace } from "./choose-grace.tsx";
 import { Frame, useBody } from "./frame.tsx";
-import { SecretOnce } from "./secret-once.tsx";
+import { SecretOnce, secretBindings } from "./secret-once.tsx";
 import { WatchOldKey } from "./watch-old-key.tsx";
 
 /** Where the rotation is. The secret lives in its step only. */
@@ -32,7 +32,7 @@ export function RotateKey({ apiKey }: { apiKey: ApiKey }) {
       const { previous, secret } = step;
       const ended = previous.status !== "retiring";
       return (
-        <Frame path={path} bindings={["copy", "kept"]}>
+        <Frame path={path} bindings={secretBindings}>
           <SecretOnce
             title={`The new secret of ${apiKey.name}`}
             secret={secret}

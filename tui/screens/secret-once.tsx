@@ -1,6 +1,6 @@
 import { Box, Text } from "ink";
 import { useState } from "react";
-import { matches } from "../keymap.ts";
+import { type BindingId, matches } from "../keymap.ts";
 import { useTerminal } from "../terminal/context.tsx";
 import { useKeys } from "../terminal/keys.tsx";
 import { cut, safeText } from "../terminal/safe-text.ts";
@@ -13,6 +13,9 @@ export interface SecretOnceProps {
   /** The person says that it is stored: now it has to be forgotten. */
   onKept(): void;
 }
+
+/** The keys that work while a secret is shown. */
+export const secretBindings: readonly BindingId[] = ["copy", "kept"];
 
 /** A secret that is shown once. Only Enter closes it, so that no stray Esc loses it. */
 export function SecretOnce({ title, secret, width, onKept }: SecretOnceProps) {
@@ -35,7 +38,6 @@ export function SecretOnce({ title, secret, width, onKept }: SecretOnceProps) {
       <Text {...theme.warning}>{safeText(secret)}</Text>
       <Text> </Text>
       <Text>{cut(said, width - 4)}</Text>
-      <Text {...theme.muted}>{cut("y copies it   Enter: I have kept it", width - 4)}</Text>
     </Box>
   );
 }

@@ -2,12 +2,12 @@ import { type ReactNode, useState } from "react";
 import type { User } from "../../protocol/index.ts";
 import { Confirm } from "../components/confirm.tsx";
 import type { NoticeText } from "../components/notice.tsx";
-import { matches } from "../keymap.ts";
+import { type BindingId, matches } from "../keymap.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
 import { useAction } from "../use-action.ts";
 import { useSession } from "../use-session.ts";
 import { useBody } from "./frame.tsx";
-import { SecretOnce } from "./secret-once.tsx";
+import { SecretOnce, secretBindings } from "./secret-once.tsx";
 
 /** What was asked and is not answered yet. */
 type Question = { ask: "delete" | "reset"; user: User } | { ask: "keep"; secret: string; user: User };
@@ -15,6 +15,7 @@ type Question = { ask: "delete" | "reset"; user: User } | { ask: "keep"; secret:
 export interface UserActions {
   /** The question or secret that lies over the screen. */
   dialog: ReactNode;
+  dialogBindings: readonly BindingId[] | undefined;
   notice: NoticeText | undefined;
   /** Acts on `user` where the key is one of these; says whether it was. */
   onKey(event: InputEvent, user: User | undefined): boolean;
@@ -82,7 +83,8 @@ export function useUserActions({ onChanged }: UserActionsOptions): UserActions {
     <QuestionDialog question={question} width={columns} onDelete={remove} onReset={reset} onClose={close} />
   );
   const notice = action.error ? ({ text: action.error.message, tone: "danger" } as const) : said;
-  return { dialog, notice, onKey };
+  const dialogBindings = question?.ask === "keep" ? secretBindings : undefined;
+  return { dialog, dialogBindings, notice, onKey };
 }
 
 const keyActs = [

@@ -14,13 +14,13 @@ import { userState } from "./user-columns.ts";
 const bindings: readonly BindingId[] = [
   "edit",
   "toggle",
+  "nextTab",
+  "help",
+  "back",
   "resetPassword",
   "remove",
   "undo",
-  "nextTab",
   "refresh",
-  "help",
-  "back",
 ];
 const LABEL_CELLS = 18;
 const AGE_MS = 30_000;
@@ -40,6 +40,7 @@ export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
       bindings={bindings}
       notice={failure ?? actions.notice}
       dialog={actions.dialog}
+      dialogBindings={actions.dialogBindings}
       onKey={(event) => {
         if (matches(event, "edit")) navigation.push({ name: "editUser", user });
         else if (matches(event, "refresh")) remote.refresh();

@@ -14,6 +14,7 @@ import { useOnline } from "../use-session.ts";
 import { useUsers } from "../use-users.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
+import { messageOf } from "./problems.ts";
 import { useUserActions } from "./use-user-actions.tsx";
 import { userColumns, userTone } from "./user-columns.ts";
 import { parseUserFilter } from "./user-filter.ts";
@@ -32,13 +33,12 @@ const bindings: readonly BindingId[] = [
   "create",
   "filter",
   "sort",
+  "help",
   "toggle",
   "remove",
-  "resetPassword",
   "undo",
+  "resetPassword",
   "refresh",
-  "help",
-  "back",
 ];
 const filterBindings: readonly BindingId[] = ["take", "clear"];
 
@@ -98,6 +98,7 @@ export function UsersScreen() {
       notice={"problem" in parsed ? warning(parsed.problem) : (failure(view.error) ?? actions.notice)}
       onKey={onKey}
       dialog={actions.dialog}
+      dialogBindings={actions.dialogBindings}
     >
       <FilterLine
         line={line}
@@ -172,5 +173,5 @@ function warning(text: string): NoticeText {
 }
 
 function failure(error: Error | null): NoticeText | undefined {
-  return error ? { text: error.message, tone: "danger" } : undefined;
+  return error ? { text: messageOf(error), tone: "danger" } : undefined;
 }
