@@ -287,12 +287,14 @@ export class JsonStore extends ViewReader implements Store {
 
   async #takeSnapshot(): Promise<void> {
     if (this.#low.data.seq === this.#snapshotSeq) return;
-    // Wrapped, so that the next group waits only until the snapshot has begun.
     const { seq, written } = await this.#commits.whenAtRest(async () => {
       if (this.#commits.failure) throw unavailable(this.#commits.failure);
       await this.#commits.beginSegment();
       this.#maintenance.noteSnapshot();
-      return { seq: this.#low.data.seq, written: this.#low.write() };
+      const written = this.#low.write();
+      written.catch(() => {});
+      // Not awaited here: the next group waits only until the snapshot has begun.
+      return { seq: this.#low.data.seq, written };
     });
     await written;
     this.#snapshotSeq = seq;

@@ -55,7 +55,12 @@ export async function openDirectory(
   const snapshotSeq = low.data.seq;
   const last = await replay(context, low.data, names, seen);
   const journal = await Journal.open(io, directory, last.start, last.size);
-  await writeOwner(io, directory);
+  try {
+    await writeOwner(io, directory);
+  } catch (error) {
+    await journal.close();
+    throw error;
+  }
   return { low, snapshot, snapshotSeq, journal };
 }
 

@@ -51,7 +51,8 @@ export class SnapshotFile implements Adapter<Directory> {
       await this.#io.rename(temporary, this.path);
       this.#bytes = bytes;
     } catch (error) {
-      await removeIfPresent(this.#io, temporary);
+      // What cannot be removed now is removed at the next start.
+      await removeIfPresent(this.#io, temporary).catch(() => {});
       throw error;
     }
     await syncDirectory(this.#io, dirname(this.path));
