@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Daemon } from "./daemon.ts";
 import { Terminal } from "./pty.ts";
-import { RunningRoster, roster } from "./roster.ts";
+import { roster, startRoster } from "./roster.ts";
 
 let directory: string;
 let env: Record<string, string>;
@@ -48,7 +48,7 @@ test("where no daemon answers it starts one, opens the terminal UI, and stops it
   expect((await ping()).status).toBe(0);
   expect(statSync(join(directory, "rosterd.log")).mode & 0o777).toBe(0o600);
   expect(terminal.written).not.toContain('"level"');
-  terminal.press("ctrl-c");
+  terminal.press("quit");
   expect(await terminal.exited).toBe(0);
   await logged("stopped");
   expect(existsSync(join(directory, "rosterd.sock"))).toBe(false);
@@ -66,18 +66,17 @@ test("where a daemon answers it uses that one and leaves it running", async () =
   const daemon = await Daemon.start();
   const terminal = open({ env: { ROSTER_DATA: daemon.directory } });
   await terminal.shows("first administrator");
-  terminal.press("ctrl-c");
+  terminal.press("quit");
   await terminal.exited;
   expect((await roster(["--socket", daemon.socket, "call", "system.ping"])).status).toBe(0);
   await daemon.remove();
 });
 
 test("without a terminal it runs the daemon in the foreground and passes its end on", async () => {
-  const running = new RunningRoster(["start"], { env });
+  const running = startRoster(["start"], { env });
   await running.says(/"msg":"ready"/);
   expect((await ping()).status).toBe(0);
-  running.process.kill("SIGTERM");
-  const { status, stdout } = await running.ended;
+  const { status, stdout } = await running.end("SIGTERM");
   expect(stdout).toContain('"msg":"stopped"');
   expect(status).toBe(0);
 });
