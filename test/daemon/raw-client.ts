@@ -23,7 +23,7 @@ export class RawClient {
   readonly socket: WebSocket;
   readonly closed: Promise<{ code: number; reason: string }>;
   readonly #messages: unknown[] = [];
-  #arrived = (): void => {};
+  #waiting: (() => void)[] = [];
   #lastId = 0;
 
   private constructor(socket: WebSocket) {
@@ -31,12 +31,12 @@ export class RawClient {
     this.closed = new Promise((resolve) => {
       socket.once("close", (code, reason) => {
         resolve({ code, reason: reason.toString() });
-        this.#arrived();
+        this.#wake();
       });
     });
     socket.on("message", (data) => {
       this.#messages.push(JSON.parse(data.toString()));
-      this.#arrived();
+      this.#wake();
     });
     socket.on("error", () => {});
   }
@@ -63,7 +63,7 @@ export class RawClient {
       if (index >= 0) return this.#messages.splice(index, 1)[0] as T;
       if (this.socket.readyState === WebSocket.CLOSED) throw new Error("closed before the message came");
       await new Promise<void>((resolve) => {
-        this.#arrived = resolve;
+        this.#waiting.push(resolve);
       });
     }
   }
@@ -93,6 +93,12 @@ export class RawClient {
   /** Messages that have come and were not taken. */
   get untaken(): readonly unknown[] {
     return this.#messages;
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resume of waiting) resume();
   }
 
   async close(): Promise<void> {
