@@ -1,53 +1,9 @@
-import { afterEach, expect, test } from "vitest";
-import { type Client, createClient } from "../../protocol/index.ts";
-import { connector } from "../../tui/connect.ts";
-import { Daemon } from "./daemon.ts";
-import { Terminal } from "./pty.ts";
-
-const password = "correct-horse-battery";
-const cleanups: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const clean of cleanups.splice(0).reverse()) await clean();
-});
-
-async function startDaemon(): Promise<Daemon> {
-  const daemon = await Daemon.start();
-  cleanups.push(() => daemon.remove());
-  return daemon;
-}
-
-function openTui(args: string[]): Terminal {
-  const terminal = new Terminal({ args });
-  cleanups.push(() => terminal.end());
-  return terminal;
-}
-
-/** Another tool, over the Unix socket. */
-async function connect(daemon: Daemon): Promise<Client> {
-  const client = createClient({ connect: connector({ kind: "socket", path: daemon.socket }) });
-  cleanups.push(() => client.close());
-  await client.online();
-  return client;
-}
-
-/** A directory that has its administrator `ada`, and a tool that is connected to it. */
-async function startDirectory(): Promise<{ daemon: Daemon; tool: Client }> {
-  const daemon = await startDaemon();
-  const tool = await connect(daemon);
-  await tool.call("users.create", {
-    username: "ada",
-    fullName: "Ada Lovelace",
-    password,
-    roles: ["admin"],
-    mustChangePassword: false,
-  });
-  return { daemon, tool };
-}
+import { expect, test } from "vitest";
+import { connect, openTui, password, startDaemon, startDirectory } from "./directory.ts";
 
 test("the first administrator is made over the socket, told what is wrong with a weak password", async () => {
   const daemon = await startDaemon();
-  const terminal = openTui(["--socket", daemon.socket]);
+  const terminal = openTui("--socket", daemon.socket);
   await terminal.shows("Make the first administrator");
 
   terminal.fill("ada", "Ada Lovelace", "short", "short");
@@ -71,7 +27,7 @@ test("the first administrator is made over the socket, told what is wrong with a
 
 test("a user is made, and the first password is shown once and then forgotten", async () => {
   const { daemon, tool } = await startDirectory();
-  const terminal = openTui(["--socket", daemon.socket]);
+  const terminal = openTui("--socket", daemon.socket);
   await terminal.shows("1 user");
 
   terminal.press("create");
@@ -95,7 +51,7 @@ test("a user is made, and the first password is shown once and then forgotten", 
 test("a user's profile is edited, and a taken name is said beside the field with the rest kept", async () => {
   const { daemon, tool } = await startDirectory();
   await tool.call("users.create", { username: "grace" });
-  const terminal = openTui(["--socket", daemon.socket]);
+  const terminal = openTui("--socket", daemon.socket);
   await terminal.shows("2 users");
 
   terminal.press("last", "open");
@@ -117,7 +73,7 @@ test("a user's profile is edited, and a taken name is said beside the field with
 
 test("what is typed is not lost by a stray Esc", async () => {
   const { daemon } = await startDirectory();
-  const terminal = openTui(["--socket", daemon.socket]);
+  const terminal = openTui("--socket", daemon.socket);
   await terminal.shows("1 user");
   terminal.press("create");
   await terminal.shows("Kind of account");
@@ -132,7 +88,7 @@ test("what is typed is not lost by a stray Esc", async () => {
 test("a change by another client appears by itself, and the selected user stays selected", async () => {
   const { daemon, tool } = await startDirectory();
   await tool.call("users.create", { username: "mary" });
-  const terminal = openTui(["--socket", daemon.socket]);
+  const terminal = openTui("--socket", daemon.socket);
   await terminal.shows("2 users");
   terminal.press("last");
   await terminal.shows(/› active\s+mary/);
@@ -147,7 +103,7 @@ test("a change by another client appears by itself, and the selected user stays 
 test("two people who edit the same user see both versions, and none is overwritten unasked", async () => {
   const { daemon, tool } = await startDirectory();
   await tool.call("users.create", { username: "grace", fullName: "Grace" });
-  const terminal = openTui(["--socket", daemon.socket]);
+  const terminal = openTui("--socket", daemon.socket);
   await terminal.shows("2 users");
   terminal.press("last", "open");
   await terminal.shows("Users › grace › Profile");
@@ -172,7 +128,7 @@ test("two people who edit the same user see both versions, and none is overwritt
 test("after the daemon was killed and started again the TUI goes on where it was", async () => {
   const { daemon, tool } = await startDirectory();
   await tool.call("users.create", { username: "grace" });
-  const terminal = openTui(["--socket", daemon.socket]);
+  const terminal = openTui("--socket", daemon.socket);
   await terminal.shows("2 users");
   terminal.press("create");
   await terminal.shows("Kind of account");
