@@ -34,7 +34,7 @@ export class Information extends Error {
 
 interface Flags {
   data?: string;
-  listen: TcpAddress | null;
+  listen: TcpAddress | "off";
   socket?: string;
   insecureTcp?: boolean;
   allowedHosts: string[];
@@ -56,7 +56,7 @@ export function readConfig(argv: readonly string[], version: string): Config {
   const socket = flags.socket || join(first(process.env.RUNTIME_DIRECTORY) ?? dataDirectory, "rosterd.sock");
   const config: Config = {
     dataDirectory,
-    listen: flags.listen,
+    listen: flags.listen === "off" ? null : flags.listen,
     socket: socket === "off" ? null : resolve(socket),
     allowedHosts: flags.allowedHosts,
     allowedOrigins: flags.allowedOrigins,
@@ -136,8 +136,8 @@ function parse(command: Command, argv: readonly string[]): Flags {
   }
 }
 
-function parseListen(text: string): TcpAddress | null {
-  if (text === "off") return null;
+function parseListen(text: string): TcpAddress | "off" {
+  if (text === "off") return text;
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = bracketed ?? plain;
   if (host === undefined || Number(port) > 65_535) {

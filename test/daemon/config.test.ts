@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Information, readConfig, UsageError } from "../../daemon/config.ts";
+
+const read = (...argv: string[]) => readConfig(argv, "1.2.3");
+
+beforeEach(() => {
+  for (const name of [
+    "STATE_DIRECTORY",
+    "RUNTIME_DIRECTORY",
+    "ROSTER_DATA",
+    "ROSTER_LISTEN",
+    "ROSTER_SOCKET",
+  ]) {
+    vi.stubEnv(name, undefined);
+  }
+  vi.stubEnv("HOME", "/home/mia");
+  vi.stubEnv("XDG_STATE_HOME", undefined);
+});
+afterEach(() => vi.unstubAllEnvs());
+
+test("without anything said it serves on loopback and keeps its data in the user's state", () => {
+  expect(read()).toEqual({
+    dataDirectory: "/home/mia/.local/state/roster",
+    listen: { host: "127.0.0.1", port: 7420 },
+    socket: "/home/mia/.local/state/roster/rosterd.sock",
+    allowedHosts: [],
+    allowedOrigins: [],
+    logLevel: "info",
+  });
+});
+
+test("run is what it does anyway", () => {
+  expect(read("run", "--data", "/srv/roster")).toEqual(read("--data", "/srv/roster"));
+});
+
+test("the data directory: flag, systemd, environment, XDG", () => {
+  vi.stubEnv("XDG_STATE_HOME", "/xdg");
+  expect(read().dataDirectory).toBe("/xdg/roster");
+  vi.stubEnv("ROSTER_DATA", "/env");
+  expect(read().dataDirectory).toBe("/env");
+  vi.stubEnv("STATE_DIRECTORY", "/var/lib/roster:/var/lib/other");
+  expect(read().dataDirectory).toBe("/var/lib/roster");
+  expect(read("--data", "/flag").dataDirectory).toBe("/flag");
+});
+
+test("the socket: flag, environment, systemd, data directory", () => {
+  expect(read("--data", "/d").socket).toBe("/d/rosterd.sock");
+  vi.stubEnv("RUNTIME_DIRECTORY", "/run/roster");
+  expect(read("--data", "/d").socket).toBe("/run/roster/rosterd.sock");
+  vi.stubEnv("ROSTER_SOCKET", "/env.sock");
+  expect(read("--data", "/d").socket).toBe("/env.sock");
+  expect(read("--data", "/d", "--socket", "/flag.sock").socket).toBe("/flag.sock");
+  expect(read("--socket", "off").socket).toBeNull();
+});
+
+test.each([
+  ["127.0.0.1:0", { host: "127.0.0.1", port: 0 }],
+  ["localhost:65535", { host: "localhost", port: 65535 }],
+  ["[::1]:7420", { host: "::1", port: 7420 }],
+  ["off", null],
+])("--listen %s", (text, listen) => {
+  expect(read("--listen", text).listen).toEqual(listen);
+  vi.stubEnv("ROSTER_LISTEN", text);
+  expect(read().listen).toEqual(listen);
+});
+
+test("an address that is not loopback needs to be asked for", () => {
+  expect(() => read("--listen", "0.0.0.0:7420")).toThrow(/--insecure-tcp/);
+  expect(() => read("--listen", "127.0.0.1.evil.example:7420")).toThrow(/--insecure-tcp/);
+  expect(read("--listen", "0.0.0.0:7420", "--insecure-tcp").listen?.host).toBe("0.0.0.0");
+  vi.stubEnv("ROSTER_INSECURE_TCP", "0");
+  expect(() => read("--listen", "0.0.0.0:7420")).toThrow(/--insecure-tcp/);
+  vi.stubEnv("ROSTER_INSECURE_TCP", "1");
+  expect(read("--listen", "0.0.0.0:7420").listen?.host).toBe("0.0.0.0");
+});
+
+test.each([
+  [["--nonsense"], /--nonsense/],
+  [["--listen"], /--listen/],
+  [["--listen", "7420"], /HOST:PORT/],
+  [["--listen", "localhost:65536"], /HOST:PORT/],
+  [["--log-level", "loud"], /loud/],
+  [["frobnicate"], /frobnicate/],
+  [["run", "run"], /arguments/],
+  [["--listen", "off", "--socket", "off"], /both off/],
+  [["--socket", `/${"x".repeat(107)}`], /longer than 107/],
+])("%s is refused in one line", (argv, message) => {
+  expect(() => read(...argv)).toThrow(UsageError);
+  expect(() => read(...argv)).toThrow(message);
+  expect(() => read(...argv)).not.toThrow(/\n/);
+});
+
+test("a bad value of the environment is named", () => {
+  vi.stubEnv("ROSTER_LISTEN", "nowhere");
+  expect(() => read()).toThrow(/ROSTER_LISTEN/);
+  vi.stubEnv("ROSTER_LISTEN", undefined);
+  vi.stubEnv("ROSTER_INSECURE_TCP", "maybe");
+  expect(() => read()).toThrow(/ROSTER_INSECURE_TCP is "maybe"/);
+});
+
+test("help and version are told, not run", () => {
+  expect(() => read("--version")).toThrow(new Information("1.2.3"));
+  expect(() => read("--help")).toThrow(/--listen.*--insecure-tcp/s);
+});
