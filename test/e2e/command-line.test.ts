@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Daemon } from "./daemon.ts";
-import { type Ended, type RosterOptions, roster, rosterCall } from "./roster.ts";
+import type { Ended, ProgramOptions } from "./program.ts";
+import { roster, rosterCall } from "./roster.ts";
 
 let daemon: Daemon;
 let scratch: string;
@@ -19,7 +20,7 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true });
 });
 
-function local(args: string[], options?: RosterOptions): Promise<Ended> {
+function local(args: string[], options?: ProgramOptions): Promise<Ended> {
   return roster(["--socket", daemon.socket, ...args], options);
 }
 

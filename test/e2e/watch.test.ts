@@ -1,22 +1,23 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Daemon } from "./daemon.ts";
-import { RunningRoster, roster, rosterCall } from "./roster.ts";
+import type { Program } from "./program.ts";
+import { roster, rosterCall, startRoster } from "./roster.ts";
 
 let daemon: Daemon;
-const watches: RunningRoster[] = [];
+const watches: Program[] = [];
 
 beforeEach(async () => {
   daemon = await Daemon.start();
 });
 
 afterEach(async () => {
-  for (const { process } of watches.splice(0)) process.kill("SIGKILL");
+  await Promise.all(watches.splice(0).map((running) => running.end("SIGKILL")));
   await daemon.remove();
 });
 
 /** A `roster watch` that is subscribed. */
-async function watch(args: string[], env?: Record<string, string>): Promise<RunningRoster> {
-  const running = new RunningRoster(args, { env });
+async function watch(args: string[], env: Record<string, string> = {}): Promise<Program> {
+  const running = startRoster(args, { env });
   watches.push(running);
   await running.says(/watching/);
   return running;
@@ -73,13 +74,12 @@ test("it goes on where it was when the daemon was killed and started again", asy
 
 test.each(["SIGINT", "SIGTERM"] as const)("%s ends it well", async (signal) => {
   const running = await watch(["--socket", daemon.socket, "watch"]);
-  running.process.kill(signal);
-  expect((await running.ended).status).toBe(0);
+  expect((await running.end(signal)).status).toBe(0);
 });
 
 test("it ends when its reader has gone", async () => {
   const running = await watch(["--socket", daemon.socket, "watch"]);
-  running.process.stdout?.destroy();
+  running.process.stdout.destroy();
   await createUser("ann");
   expect(await running.ended).toMatchObject({ status: 0, stderr: expect.not.stringContaining("EPIPE") });
 });

@@ -1,0 +1,144 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { Program, type ProgramOptions } from "./e2e/program.ts";
+import { readmeBlocks, root } from "./readme-blocks.ts";
+
+const blocks = readmeBlocks();
+const commands = blocks
+  .filter(({ language }) => language === "sh")
+  .flatMap(({ code }) => code.trimEnd().split("\n"));
+
+let scratch: string;
+let env: Record<string, string>;
+let daemon: Program;
+let address: string;
+let key: string;
+
+/** Runs a line of the README as a reader types it. */
+function start(line: string, options: ProgramOptions = {}): Program {
+  // A signal is for the program and not for the shell, unless the line is a pipeline.
+  const command = line.includes(" | ") ? line : `exec ${line}`;
+  return new Program("bash", ["-c", command], { cwd: scratch, ...options, env: { ...env, ...options.env } });
+}
+
+async function run(line: string, cwd = scratch): Promise<string> {
+  const { status, stdout, stderr } = await start(line, { cwd }).ended;
+  if (status !== 0) throw new Error(`${line} ended with ${status}: ${stdout}${stderr}`);
+  return stdout;
+}
+
+function take(beginning: string): string {
+  const found = commands.find((line) => line.startsWith(beginning));
+  if (found === undefined) throw new Error(`The README has no command ${beginning}…`);
+  return found.replace("127.0.0.1:7420", address);
+}
+
+function code(language: string): string {
+  const [block, ...others] = blocks.filter((one) => one.language === language);
+  if (!block || others.length > 0) throw new Error(`The README has not just one block of ${language}`);
+  return block.code;
+}
+
+beforeAll(async () => {
+  scratch = mkdtempSync(join(tmpdir(), "roster-readme-"));
+  env = {
+    PATH: `${join(scratch, "bin")}:${process.env.PATH}`,
+    HOME: scratch,
+    ROSTER_DATA: join(scratch, "data"),
+    ROSTER_LISTEN: "127.0.0.1:0",
+    npm_config_prefix: scratch,
+    npm_config_update_notifier: "false",
+  };
+  address = "";
+  await run(take("npm link"), root);
+  daemon = start(take("rosterd"));
+  await daemon.says(/"msg":"ready"/);
+  address = /"url":"ws:\/\/([^/]+)/.exec(daemon.stdout)?.[1] ?? "";
+  await run(take('roster call users.create \'{"username":"ann"'));
+  await run(take('roster call users.create \'{"username":"door-screen"'));
+  key = JSON.parse(await run(take("roster call keys.create"))).secret;
+  writeFileSync(join(scratch, "entrance.key"), key, { mode: 0o600 });
+});
+
+afterAll(async () => {
+  await daemon.end("SIGTERM");
+  rmSync(scratch, { recursive: true });
+});
+
+test("every command of the README is run here", () => {
+  expect(commands.map((line) => line.split(" ").slice(0, 3).join(" "))).toEqual([
+    "npm ci &&",
+    "npm ci &&",
+    "npm link --ignore-scripts",
+    "rosterd",
+    "roster call users.create",
+    "roster call users.create",
+    "roster call keys.create",
+    "roster call users.list",
+    'echo \'{"user":"ann","changes":{"theme":"light"}}\' |',
+    "roster --url ws://127.0.0.1:7420",
+    "roster watch users",
+  ]);
+});
+
+test("the two commands are what the gate runs, and npm start serves without a terminal too", async () => {
+  const gate = readFileSync(join(root, ".ci/run"), "utf8");
+  for (const command of ["npm ci", "npm test"]) expect(gate).toContain(`\n${command}\n`);
+  const npm = start("npm start", { cwd: root, env: { ROSTER_DATA: join(scratch, "another") } });
+  await npm.says(/"msg":"ready"/);
+  await npm.end("SIGTERM");
+  expect(npm.stdout).toContain('"msg":"stopped"');
+});
+
+test("the command line does what the README says", async () => {
+  const { items } = JSON.parse(await run(take("roster call users.list")));
+  expect(items.map(({ username }: { username: string }) => username)).toEqual(["ann", "door-screen"]);
+  expect(JSON.parse(await run(take("echo")))).toMatchObject({ username: "ann", theme: "light" });
+  expect(JSON.parse(await run(take("roster --url")))).toMatchObject({ kind: "key", username: "door-screen" });
+});
+
+test("roster watch shows what roster call changes", async () => {
+  const watch = start(take("roster watch"));
+  await watch.says(/watching/);
+  await run(`roster call users.create '{"username":"watched"}'`);
+  await watch.says(/"name":"watched"/);
+  expect((await watch.end("SIGINT")).status).toBe(0);
+});
+
+/** The tool logs in, hears of a change made afterwards, and is ended. */
+async function followsChanges(tool: Program, username: string): Promise<void> {
+  await tool.says(/Following as door-screen/);
+  await run(`roster call users.create '{"username":"${username}"}'`);
+  await tool.says(new RegExp(`user\\.created ${username}`));
+  await tool.end("SIGKILL");
+}
+
+test("the tool in TypeScript compiles and follows changes", async () => {
+  const directory = join(scratch, "tool");
+  mkdirSync(join(directory, "node_modules"), { recursive: true });
+  symlinkSync(root, join(directory, "node_modules/roster"));
+  for (const name of ["ws", "@types"]) {
+    symlinkSync(join(root, "node_modules", name), join(directory, "node_modules", name));
+  }
+  writeFileSync(join(directory, "package.json"), '{"type":"module"}');
+  writeFileSync(join(directory, "tool.ts"), code("ts"));
+  const strict =
+    "--strict --noEmitOnError --target es2023 --module nodenext --types node --skipLibCheck false";
+  await run(`${join(root, "node_modules/.bin/tsc")} ${strict} tool.ts`, directory);
+  const tool = new Program(process.execPath, [join(directory, "tool.js")], {
+    env: { ROSTER_URL: `ws://${address}/rpc`, ROSTER_KEY: key },
+  });
+  await followsChanges(tool, "seen-by-typescript");
+});
+
+test("the tool in Python compiles, and follows changes where websockets is installed", async () => {
+  const file = join(scratch, "tool.py");
+  writeFileSync(file, code("python"));
+  await run(`python3 -m py_compile ${file}`);
+  const installed = await start("python3 -c 'import websockets'").ended;
+  if (installed.status !== 0) return;
+  const tool = start(`python3 ${file}`, { env: { ROSTER_URL: `ws://${address}/rpc`, ROSTER_KEY: key } });
+  await followsChanges(tool, "seen-by-python");
+});
