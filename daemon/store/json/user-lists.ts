@@ -1,73 +1,96 @@
 import type { LockoutRecord, UserRecord } from "../records.ts";
 import type { UserQuery, Window } from "../store.ts";
 import type { View } from "./collections.ts";
-import { matcher } from "./user-filter.ts";
-import {
-  ascending,
-  descending,
-  descendingIndex,
-  type Ordered,
-  type Row,
-  rowOf,
-  UserOrders,
-} from "./user-orders.ts";
+import { testsOf } from "./user-filter.ts";
+import { ascending, Descending, type Ordered, UserOrders } from "./user-orders.ts";
+import { rowOf, UserRows } from "./user-rows.ts";
+import { UserText } from "./user-text.ts";
 
 /** Lists of users: kept sorted, so that a page costs its own length and a filter one look at each user. */
 export class UserLists {
-  readonly #rows: Map<string, Row>;
+  readonly #rows = new UserRows();
+  readonly #text = new UserText(this.#rows);
   readonly #present: UserOrders;
   readonly #deleted: UserOrders;
   readonly #lockouts: View<LockoutRecord>;
 
   constructor(users: readonly UserRecord[], lockouts: View<LockoutRecord>) {
-    const rows = users.map(rowOf);
-    this.#rows = new Map(rows.map((row) => [row.user.id, row]));
-    this.#present = new UserOrders(rows.filter(({ user }) => user.deletedAt === null));
-    this.#deleted = new UserOrders(rows.filter(({ user }) => user.deletedAt !== null));
     this.#lockouts = lockouts;
+    const present: number[] = [];
+    const deleted: number[] = [];
+    for (const user of users) {
+      const slot = this.#rows.add(rowOf(user));
+      (user.deletedAt === null ? present : deleted).push(slot);
+    }
+    this.#present = new UserOrders(this.#rows, present);
+    this.#deleted = new UserOrders(this.#rows, deleted);
   }
 
   put(user: UserRecord): void {
-    const row = this.#rows.get(user.id);
-    if (row && this.#ordersOf(row.user) === this.#ordersOf(user)) {
-      this.#ordersOf(user).change(row, rowOf(user));
+    const after = rowOf(user);
+    const orders = this.#ordersOf(user);
+    const slot = this.#rows.slotOf(user.id);
+    if (slot === undefined) {
+      const fresh = this.#rows.add(after);
+      this.#text.changed(fresh);
+      orders.add(fresh);
       return;
     }
-    this.delete(user.id);
-    const fresh = rowOf(user);
-    this.#rows.set(user.id, fresh);
-    this.#ordersOf(user).add(fresh);
+    const before = this.#rows.row(slot);
+    if (before.username !== after.username || before.fullName !== after.fullName) this.#text.changed(slot);
+    if (this.#ordersOf(before.user) === orders) {
+      orders.move(slot, before, after, () => this.#rows.replace(slot, after));
+      return;
+    }
+    this.#ordersOf(before.user).remove(slot);
+    this.#rows.replace(slot, after);
+    orders.add(slot);
   }
 
   delete(id: string): void {
-    const row = this.#rows.get(id);
-    if (!row) return;
-    this.#rows.delete(id);
-    this.#ordersOf(row.user).remove(row);
+    const slot = this.#rows.slotOf(id);
+    if (slot === undefined) return;
+    this.#ordersOf(this.#rows.row(slot).user).remove(slot);
+    this.#rows.remove(slot);
+    this.#text.changed(slot);
   }
 
   query({ filter, sort, offset, limit, around, now }: UserQuery): Window<UserRecord> {
-    const orders = filter.deleted ? this.#deleted : this.#present;
-    const order = orders.by(sort.by);
-    const matches = matcher(filter, this.#lockouts, now);
-    const rows: Ordered = matches ? order.filter(matches) : order;
-    const backwards = sort.order === "desc";
-    const begin = around === undefined ? offset : (this.#pageOf(around, rows, sort, limit) ?? offset);
-    const window = backwards ? descending(rows, sort.by, begin, limit) : ascending(rows, begin, limit);
-    return { items: window.map(({ user }) => user), total: rows.length, offset: begin };
+    const order = this.#filtered(filter, sort.by, now);
+    const backwards = sort.order === "desc" ? new Descending(order, this.#rows, sort.by) : null;
+    const index = around === undefined ? null : this.#indexIn(order, around);
+    const position = index === null ? null : (backwards?.positionOf(index) ?? index);
+    const begin = position === null ? offset : position - (position % limit);
+    const slots = backwards ? backwards.window(begin, limit) : ascending(order, begin, limit);
+    return { items: slots.map((slot) => this.#rows.row(slot).user), total: order.length, offset: begin };
   }
 
   #ordersOf(user: UserRecord): UserOrders {
     return user.deletedAt === null ? this.#present : this.#deleted;
   }
 
-  /** The offset of the page that holds this user; undefined where it is not among the rows. */
-  #pageOf(id: string, rows: Ordered, sort: UserQuery["sort"], limit: number): number | undefined {
-    const row = this.#rows.get(id);
-    if (!row) return undefined;
-    const index = rows.indexOf(row);
-    if (rows.at(index) !== row) return undefined;
-    const position = sort.order === "desc" ? descendingIndex(rows, sort.by, index) : index;
-    return position - (position % limit);
+  /** Judged in the order of the slots, where memory is read in its own order, and only then put in the list's. */
+  #filtered(filter: UserQuery["filter"], by: UserQuery["sort"]["by"], now: string): Ordered {
+    const order = (filter.deleted ? this.#deleted : this.#present).by(by);
+    const tests = testsOf(filter, this.#lockouts, now);
+    if (tests.length === 0 && !filter.text) return order;
+    const marks = new Uint8Array(this.#rows.length);
+    if (filter.text) this.#text.mark(filter.text, marks);
+    else marks.fill(1);
+    for (const test of tests) {
+      for (let slot = 0; slot < marks.length; slot++) {
+        if (marks[slot] === 0) continue;
+        const row = this.#rows.at(slot);
+        if (!row || !test(row)) marks[slot] = 0;
+      }
+    }
+    return order.filter((slot) => marks[slot] === 1);
+  }
+
+  #indexIn(order: Ordered, id: string): number | null {
+    const slot = this.#rows.slotOf(id);
+    if (slot === undefined) return null;
+    const index = order.indexOf(slot);
+    return order.at(index) === slot ? index : null;
   }
 }

@@ -1,87 +1,55 @@
-import type { UserSort } from "../../../protocol/index.ts";
-import type { UserRecord } from "../records.ts";
+import { type UserSort, userSortKeys } from "../../../protocol/index.ts";
 import { firstIndex, SortedBlocks } from "./sorted-blocks.ts";
-
-/** A user as lists need it. */
-export interface Row {
-  user: UserRecord;
-  /** Username and full name, lower-cased, one a line: what a text filter searches. */
-  text: string;
-  /** The full name to sort by: without regard to case, by UTF-16 code unit. */
-  fullName: string;
-}
+import type { Row, UserRows } from "./user-rows.ts";
 
 type SortKey = UserSort["by"];
 
-const sortText: { readonly [K in SortKey]: (row: Row) => string } = {
-  username: ({ user }) => user.username,
-  fullName: ({ fullName }) => fullName,
-  createdAt: ({ user }) => user.createdAt,
-  updatedAt: ({ user }) => user.updatedAt,
-  /** Who never logged in comes first. */
-  lastLoginAt: ({ user }) => user.lastLoginAt ?? "",
-};
-
-export const sortKeys = Object.keys(sortText) as SortKey[];
-
-/** A text as it is searched and sorted: canonically composed and lower-cased. */
-export function foldCase(text: string): string {
-  return text.normalize("NFC").toLowerCase();
-}
-
-export function rowOf(user: UserRecord): Row {
-  const fullName = foldCase(user.fullName);
-  return { user, fullName, text: `${user.username}\n${fullName}` };
-}
-
-/** Rows in one order, and how to read it backwards. */
+/** Slots in one order. */
 export interface Ordered {
   readonly length: number;
-  at(index: number): Row | undefined;
-  /** Of a row that may be among them; any index that holds another row otherwise. */
-  indexOf(row: Row): number;
+  at(index: number): number | undefined;
+  /** Of a slot that may be among them; an index that holds another one, or none, where it is not. */
+  indexOf(slot: number): number;
 }
 
-/** Some users, kept in every order that lists can be asked for; ties by username. */
+/** Some users' slots, kept in every order that lists can be asked for; ties by username. */
 export class UserOrders {
-  readonly #orders: { readonly [K in SortKey]: SortedBlocks<Row> };
+  readonly #orders: ReadonlyMap<SortKey, SortedBlocks<number>>;
 
-  constructor(rows: readonly Row[]) {
-    this.#orders = {
-      username: new SortedBlocks(rows, comparing("username")),
-      fullName: new SortedBlocks(rows, comparing("fullName")),
-      createdAt: new SortedBlocks(rows, comparing("createdAt")),
-      updatedAt: new SortedBlocks(rows, comparing("updatedAt")),
-      lastLoginAt: new SortedBlocks(rows, comparing("lastLoginAt")),
-    };
+  constructor(rows: UserRows, slots: readonly number[]) {
+    this.#orders = new Map(userSortKeys.map((key) => [key, new SortedBlocks(slots, comparing(rows, key))]));
   }
 
-  by(key: SortKey): SortedBlocks<Row> {
-    return this.#orders[key];
+  by(key: SortKey): SortedBlocks<number> {
+    const order = this.#orders.get(key);
+    if (!order) throw new Error(`Users are not sorted by ${key}`);
+    return order;
   }
 
-  add(row: Row): void {
-    for (const key of sortKeys) this.#orders[key].add(row);
+  add(slot: number): void {
+    for (const order of this.#orders.values()) order.add(slot);
   }
 
-  remove(row: Row): void {
-    for (const key of sortKeys) this.#orders[key].remove(row);
+  remove(slot: number): void {
+    for (const order of this.#orders.values()) order.remove(slot);
   }
 
-  /** Makes `row` show `next`; only the orders in which it moves are touched. */
-  change(row: Row, next: Row): void {
-    const renamed = row.user.username !== next.user.username;
-    const moved = sortKeys.filter((key) => renamed || sortText[key](row) !== sortText[key](next));
-    for (const key of moved) this.#orders[key].remove(row);
-    Object.assign(row, next);
-    for (const key of moved) this.#orders[key].add(row);
+  /** Runs `replace`, which puts `after` in the place of `before` at `slot`; only orders in which it moves are touched. */
+  move(slot: number, before: Row, after: Row, replace: () => void): void {
+    const renamed = before.username !== after.username;
+    const moved = userSortKeys.filter((key) => renamed || before[key] !== after[key]);
+    for (const key of moved) this.by(key).remove(slot);
+    replace();
+    for (const key of moved) this.by(key).add(slot);
   }
 }
 
 /** Ascending; usernames are unique, so that no two rows are equal. */
-function comparing(key: SortKey): (a: Row, b: Row) => number {
-  const text = sortText[key];
-  return (a, b) => compare(text(a), text(b)) || compare(a.user.username, b.user.username);
+function comparing(rows: UserRows, key: SortKey): (a: number, b: number) => number {
+  return (a, b) => {
+    const [one, other] = [rows.row(a), rows.row(b)];
+    return compare(one[key], other[key]) || compare(one.username, other.username);
+  };
 }
 
 function compare(a: string, b: string): number {
@@ -89,45 +57,60 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : 1;
 }
 
-/** A window of ascending rows. */
-export function ascending(rows: Ordered, offset: number, limit: number): Row[] {
-  const found: Row[] = [];
-  const end = Math.min(rows.length, offset + limit);
+/** A window of an ascending order. */
+export function ascending(order: Ordered, offset: number, limit: number): number[] {
+  const found: number[] = [];
+  const end = Math.min(order.length, offset + limit);
   for (let index = offset; index < end; index++) {
-    const row = rows.at(index);
-    if (row) found.push(row);
+    const slot = order.at(index);
+    if (slot !== undefined) found.push(slot);
   }
   return found;
 }
 
-/** A window of the rows descending by `key`: the runs of ties are reversed, not what is in them. */
-export function descending(rows: Ordered, key: SortKey, offset: number, limit: number): Row[] {
-  const found: Row[] = [];
-  for (let position = offset; found.length < limit && position < rows.length; ) {
-    const { start, end } = tiesAt(rows, key, rows.length - 1 - position);
-    const within = position - (rows.length - end);
-    const run = ascending(rows, start + within, Math.min(end - start - within, limit - found.length));
-    found.push(...run);
-    position += run.length;
+/** An order by some key read from its end: the runs of ties are reversed, not what is in them. */
+export class Descending {
+  readonly #order: Ordered;
+  readonly #keyAt: (index: number) => string;
+
+  constructor(order: Ordered, rows: UserRows, key: SortKey) {
+    this.#order = order;
+    this.#keyAt = (index) => rows.row(order.at(index) ?? -1)[key];
   }
-  return found;
+
+  window(offset: number, limit: number): number[] {
+    const found: number[] = [];
+    const { length } = this.#order;
+    for (let position = offset; found.length < limit && position < length; ) {
+      const { start, end } = this.#tiesAt(length - 1 - position);
+      const first = start + position - (length - end);
+      const run = ascending(this.#order, first, Math.min(end - first, limit - found.length));
+      found.push(...run);
+      position += run.length;
+    }
+    return found;
+  }
+
+  /** Where what is at `index` of the ascending order stands in this one. */
+  positionOf(index: number): number {
+    const { start, end } = this.#tiesAt(index);
+    return this.#order.length - end + (index - start);
+  }
+
+  /** The run of ties around `index`, looked for in growing steps: it is mostly short. */
+  #tiesAt(index: number): { start: number; end: number } {
+    const tie = this.#keyAt(index);
+    const { length } = this.#order;
+    const before = reach(index, (step) => this.#keyAt(index - step) === tie);
+    const after = reach(length - 1 - index, (step) => this.#keyAt(index + step) === tie);
+    return { start: index - before, end: index + after + 1 };
+  }
 }
 
-/** Where the row at `index` of the ascending rows stands when they are read descending by `key`. */
-export function descendingIndex(rows: Ordered, key: SortKey, index: number): number {
-  const { start, end } = tiesAt(rows, key, index);
-  return rows.length - end + (index - start);
-}
-
-/** The run of rows around `index` that tie in `key`. */
-function tiesAt(rows: Ordered, key: SortKey, index: number): { start: number; end: number } {
-  const textAt = (at: number): string => {
-    const row = rows.at(at);
-    return row ? sortText[key](row) : "";
-  };
-  const tie = textAt(index);
-  if (key === "username") return { start: index, end: index + 1 };
-  const start = firstIndex(index, (at) => textAt(at) === tie);
-  const end = index + 1 + firstIndex(rows.length - index - 1, (at) => textAt(index + 1 + at) !== tie);
-  return { start, end };
+/** The greatest step up to `most` for which `holds`, which then holds for all smaller ones; 0 when for none. */
+function reach(most: number, holds: (step: number) => boolean): number {
+  let bound = 1;
+  while (bound <= most && holds(bound)) bound *= 2;
+  const low = Math.floor(bound / 2);
+  return low + firstIndex(Math.min(bound - 1, most) - low, (at) => !holds(low + 1 + at));
 }
