@@ -1,6 +1,8 @@
+import { crc32 } from "node:zlib";
 import { expect, test } from "vitest";
 import type { Caller } from "../../../daemon/directory/caller.ts";
 import { createPasswordHashing, defaultScryptCost } from "../../../daemon/directory/password-hashing.ts";
+import { issueSecret, readSecret } from "../../../daemon/directory/secrets.ts";
 import {
   ADDRESS,
   ANONYMOUS,
@@ -296,3 +298,29 @@ test("a session ends on the day it ends, however busy", async () => {
   roster.advance(4);
   expect(await reasonOf(roster.call(caller, "auth.whoami", {}))).toBe("sessionExpired");
 });
+
+test("the public part of a secret is worth nothing without the rest", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("ada", { password: PASSWORD });
+  const { token } = await roster.call(ANONYMOUS, "auth.login", { username: "ada", password: PASSWORD });
+  const { secret } = await roster.key("ada");
+  // Another secret under the same look-up part, with the checksum that belongs to it.
+  const forge = (known: string, kind: "rk" | "rs") => {
+    const body = known.slice(0, 16) + issueSecret(kind).secret.slice(16, -6);
+    return body + checksumOf(body);
+  };
+  expect(readSecret("rk", forge(secret, "rk"))?.lookup).toBe(readSecret("rk", secret)?.lookup);
+  expect(await reasonOf(roster.call(ANONYMOUS, "auth.loginWithKey", { key: forge(secret, "rk") }))).toBe(
+    "invalidCredentials",
+  );
+  expect(await reasonOf(roster.call(ANONYMOUS, "auth.resume", { token: forge(token, "rs") }))).toBe(
+    "invalidCredentials",
+  );
+});
+
+/** Six base62 characters of CRC-32. */
+function checksumOf(text: string): string {
+  const alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+  const value = crc32(text);
+  return [5, 4, 3, 2, 1, 0].map((place) => alphabet[Math.floor(value / 62 ** place) % 62]).join("");
+}

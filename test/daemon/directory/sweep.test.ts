@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import {
   ANONYMOUS,
   DAY,
@@ -61,4 +61,55 @@ test("where nothing has ended nothing is written", async () => {
   const { seq } = roster.store.status();
   await sweep(roster);
   expect(roster.store.status().seq).toBe(seq);
+});
+
+test("records are looked through only when the earliest end has come; a nearer one that is new is not missed", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("bot", { type: "service" });
+  const inHours = (hours: number) => new Date(Date.parse(roster.now) + hours * HOUR).toISOString();
+  const create = (hours: number) =>
+    roster.call(LOCAL, "keys.create", { user: "bot", name: `${hours} h`, expiresAt: inHours(hours) });
+  await create(5);
+  await sweep(roster);
+  const searches = vi.spyOn(roster.store, "queryKeys");
+  roster.advance(HOUR);
+  await sweep(roster);
+  expect(searches).not.toHaveBeenCalled();
+
+  await create(1);
+  await roster.settle();
+  roster.advance(HOUR);
+  await sweep(roster);
+  roster.advance(3 * HOUR);
+  await sweep(roster);
+  const expired = await roster.entriesOf("key.expired");
+  expect(expired.map(({ subject }) => subject?.name)).toEqual(["1 h", "5 h"]);
+});
+
+test("more than one transaction takes are ended one batch after the other", async () => {
+  const roster = await openTestDirectory();
+  const expiresAt = new Date(Date.parse(roster.now) + HOUR).toISOString();
+  for (const user of ["one", "two"]) {
+    await roster.user(user, { type: "service" });
+    for (let count = 0; count < 60; count += 1) {
+      await roster.call(LOCAL, "keys.create", { user, name: "t", expiresAt });
+    }
+  }
+  roster.advance(HOUR);
+  await sweep(roster);
+  expect(await roster.entriesOf("key.expired")).toHaveLength(100);
+  await sweep(roster);
+  expect(await roster.entriesOf("key.expired")).toHaveLength(120);
+});
+
+test("what could not be written is tried again", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("bot", { type: "service" });
+  const expiresAt = new Date(Date.parse(roster.now) + HOUR).toISOString();
+  await roster.call(LOCAL, "keys.create", { user: "bot", name: "t", expiresAt });
+  roster.advance(HOUR);
+  vi.spyOn(roster.store, "transaction").mockRejectedValueOnce(new Error("disk full"));
+  await expect(sweep(roster)).rejects.toThrow("disk full");
+  await sweep(roster);
+  expect(await roster.entriesOf("key.expired")).toHaveLength(1);
 });
