@@ -6,6 +6,7 @@ import type { Destination } from "./commands/connection.ts";
 import { findKey } from "./commands/key.ts";
 import { nearest } from "./commands/nearest.ts";
 import { openTui } from "./commands/open-tui.ts";
+import { say } from "./commands/output.ts";
 import { start } from "./commands/start.ts";
 import { watch } from "./commands/watch.ts";
 import { Failure, misuse } from "./failure.ts";
@@ -83,15 +84,11 @@ function version(): string {
 /** The one place that tells errors to people: one line each. */
 function fail(error: unknown): number {
   if (error instanceof CommanderError) {
-    if (error.exitCode !== 0) complain(`${error.message.replace(/^error: /, "")} (see roster --help)`);
+    if (error.exitCode !== 0) say(`${error.message.replace(/^error: /, "")} (see roster --help)`);
     return error.exitCode === 0 ? 0 : 2;
   }
-  complain(error instanceof Error ? error.message : String(error));
+  say(error instanceof Error ? error.message : String(error));
   return error instanceof Failure ? error.status : 1;
-}
-
-function complain(message: string): void {
-  process.stderr.write(`roster: ${message.replaceAll(/\s+/g, " ")}\n`);
 }
 
 /** Whoever reads our output has heard enough, as in `roster watch | head -1`. */

@@ -11,6 +11,7 @@ import {
 import { misuse } from "../failure.ts";
 import { type Destination, open } from "./connection.ts";
 import { nearest } from "./nearest.ts";
+import { printJson } from "./output.ts";
 
 /** Prints the result on standard output (status 0), or the error object on standard error (status 1). */
 export async function call(
@@ -23,11 +24,11 @@ export async function call(
   try {
     // The daemon knows the contract it serves, perhaps a newer one: it is the judge of names and parameters.
     const result = await client.call(method as MethodName, params as Params<MethodName>);
-    print(process.stdout, result);
+    printJson(process.stdout, result);
     return 0;
   } catch (error) {
     if (!(error instanceof ProtocolError)) throw error;
-    print(process.stderr, withSuggestion(method, error.toObject()));
+    printJson(process.stderr, withSuggestion(method, error.toObject()));
     return 1;
   } finally {
     client.close();
@@ -57,9 +58,4 @@ function withSuggestion(method: string, error: ErrorObject): ErrorObject {
   if (error.code !== rpcCodes.methodNotFound || isMethod(method)) return error;
   const meant = nearest(method, methodNames);
   return { ...error, message: `Unknown method "${method}"${meant ? `: did you mean "${meant}"?` : ""}` };
-}
-
-/** One line for programs, indented for people. */
-function print(stream: NodeJS.WriteStream, value: unknown): void {
-  stream.write(`${JSON.stringify(value, null, stream.isTTY ? 2 : 0)}\n`);
 }

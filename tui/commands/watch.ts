@@ -9,6 +9,7 @@ import { type Failure, misuse } from "../failure.ts";
 import { describe } from "../target.ts";
 import { type Destination, keyRefused, open } from "./connection.ts";
 import { nearest } from "./nearest.ts";
+import { escapeUnseen, say } from "./output.ts";
 
 /**
  * Prints each change as one JSON line until SIGINT or SIGTERM (status 0), through lost connections. A line
@@ -20,7 +21,7 @@ export async function watch(names: readonly string[], destination: Destination):
   try {
     const ended = untilEnded(client);
     await Promise.race([ended, client.subscribe(topics.length > 0 ? { topics } : {}, print)]);
-    tell(`watching ${describe(destination.target)}`);
+    say(`watching ${describe(destination.target)}`);
     const failure = await ended;
     if (failure) throw failure;
     return 0;
@@ -50,16 +51,11 @@ function untilEnded(client: Client): Promise<Failure | null> {
 }
 
 function report(state: ConnectionState): void {
-  if (state.phase === "waiting") tell(`${state.error.message}: trying again`);
-  if (state.phase === "online") tell("connected again");
+  if (state.phase === "waiting") say(`${state.error.message}: trying again`);
+  if (state.phase === "online") say("connected again");
 }
 
 function print(event: ClientEvent): void {
   const line = event.kind === "entry" ? event.entry : { type: "gap" };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-/** News about the connection, beside the events on standard output. */
-function tell(news: string): void {
-  process.stderr.write(`roster: ${news}\n`);
+  process.stdout.write(`${escapeUnseen(JSON.stringify(line))}\n`);
 }
