@@ -40,15 +40,28 @@ interface CredentialsParts {
   keyView: KeyView;
 }
 
-/** Delays and budgets are for the network: on the Unix socket (`actor.address` null) file permissions guard. */
+/**
+ * Delays and budgets are for the network: on the Unix socket (`actor.address` null) file permissions guard.
+ * A good key or token passes whatever was spent, since its 256 bits cannot be guessed.
+ */
 export function createCredentials(parts: CredentialsParts): Credentials {
   const { store, now, attempts, hashing, lockout, budget, keyView } = parts;
 
-  async function failed(actor: Actor, user: UserRecord | undefined): Promise<Error> {
+  function noteFailure(actor: Actor, user: UserRecord | undefined): void {
     // A name without an account is not written down: people type passwords there.
     const subject = user ? userSubject(user) : null;
     attempts.note({ type: "login.failed", actor, subject, outcome: "failed", data: {} });
+  }
+
+  async function guessed(actor: Actor, user?: UserRecord): Promise<Error> {
+    noteFailure(actor, user);
     if (actor.address !== null) await budget.spend(actor.address);
+    return invalidCredentials();
+  }
+
+  /** Whoever presents a real secret guesses nothing: a tool with an ended one must not use its host's budget up. */
+  function ended(actor: Actor, user: UserRecord): Error {
+    noteFailure(actor, user);
     return invalidCredentials();
   }
 
@@ -73,32 +86,36 @@ export function createCredentials(parts: CredentialsParts): Credentials {
       if (guarded) await lockout.assertOpen(username, user);
       if (user && matches) return { user, weak };
       if (guarded) await lockout.failed(username, user, actor);
-      throw await failed(actor, user);
+      throw await guessed(actor, user);
     },
 
     async proveKey(secret, actor) {
       const traces = readSecret("rk", secret);
       if (!traces) throw invalidCredentials();
-      await assertBudgetLeft(actor);
       const key = await store.keyByLookup(traces.lookup);
       const owner = key && (await store.user(key.userId));
-      if (!key || !owner || !sameDigest(key.hash, traces.hash)) throw await failed(actor, undefined);
+      if (!key || !owner || !sameDigest(key.hash, traces.hash)) {
+        await assertBudgetLeft(actor);
+        throw await guessed(actor);
+      }
       const at = now();
       if (isLive(key, at) && mayEnter(owner, at)) return { key, owner };
       await noteReuse(key, actor);
-      throw await failed(actor, owner);
+      throw ended(actor, owner);
     },
 
     async proveToken(token, actor) {
       const traces = readSecret("rs", token);
       if (!traces) throw invalidCredentials();
-      await assertBudgetLeft(actor);
       const session = await store.sessionByLookup(traces.lookup);
       const user = session && (await store.user(session.userId));
-      if (!session || !user || !sameDigest(session.hash, traces.hash)) throw await failed(actor, undefined);
+      if (!session || !user || !sameDigest(session.hash, traces.hash)) {
+        await assertBudgetLeft(actor);
+        throw await guessed(actor);
+      }
       const at = now();
       if (sessionEnd(session, await store.usage(session.id), at)) throw sessionExpired();
-      if (!mayEnter(user, at)) throw await failed(actor, user);
+      if (!mayEnter(user, at)) throw ended(actor, user);
       return { session, user };
     },
   };

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Caller } from "../../../daemon/directory/caller.ts";
+import { issueSecret } from "../../../daemon/directory/secrets.ts";
 import {
   ANONYMOUS,
   HOUR,
@@ -127,18 +128,42 @@ test("a new password set by an administrator ends the delay", async () => {
 test("an address has a budget of failures, whatever names and keys it tries; good logins cost nothing", async () => {
   const roster = await openTestDirectory({ loginBudget: { perAddress: 5, overall: 100 } });
   await roster.user("ada", { password: PASSWORD });
-  const { secret, key } = await roster.key("ada");
+  const unknownKey = () => roster.call(ANONYMOUS, "auth.loginWithKey", { key: issueSecret("rk").secret });
   for (let count = 0; count < 10; count += 1) await login(roster, "ada", PASSWORD);
-  for (const name of ["a", "b", "c", "d"]) await reasonOf(login(roster, name, "wrong"));
-  await roster.call(LOCAL, "keys.revoke", { id: key.id });
-  expect(await reasonOf(roster.call(ANONYMOUS, "auth.loginWithKey", { key: secret }))).toBe(
-    "invalidCredentials",
-  );
+  for (const name of ["a", "b", "c"]) await reasonOf(login(roster, name, "wrong"));
+  expect(await reasonOf(unknownKey())).toBe("invalidCredentials");
+  const token = issueSecret("rs").secret;
+  expect(await reasonOf(roster.call(ANONYMOUS, "auth.resume", { token }))).toBe("invalidCredentials");
+
   const spent = await refusalOf(login(roster, "ada", PASSWORD));
   expect(spent).toMatchObject({ code: 429, reason: "rateLimited" });
   expect(spent.data?.retryAfterMs).toBeGreaterThan(0);
-  expect(await reasonOf(roster.call(ANONYMOUS, "auth.loginWithKey", { key: secret }))).toBe("rateLimited");
+  expect(await reasonOf(unknownKey())).toBe("rateLimited");
+  expect(await reasonOf(roster.call(ANONYMOUS, "auth.resume", { token }))).toBe("rateLimited");
   await login(roster, "ada", PASSWORD, { kind: "anonymous", address: "198.51.100.1" });
+});
+
+test("good keys and tokens work whatever their address has spent", async () => {
+  const roster = await openTestDirectory({ loginBudget: { perAddress: 1, overall: 1 } });
+  await roster.user("ada", { password: PASSWORD });
+  const { token } = await login(roster, "ada", PASSWORD);
+  const { secret } = await roster.key("ada");
+  await reasonOf(login(roster, "nobody", "wrong"));
+  expect(await reasonOf(login(roster, "ada", PASSWORD))).toBe("rateLimited");
+  await roster.call(ANONYMOUS, "auth.resume", { token });
+  await roster.call(ANONYMOUS, "auth.loginWithKey", { key: secret });
+});
+
+test("a tool that goes on presenting a revoked key does not lock its neighbours out", async () => {
+  const roster = await openTestDirectory({ loginBudget: { perAddress: 2, overall: 2 } });
+  await roster.user("ada", { password: PASSWORD });
+  const { secret, key } = await roster.key("ada");
+  await roster.call(LOCAL, "keys.revoke", { id: key.id });
+  for (let count = 0; count < 5; count += 1) {
+    const present = roster.call(ANONYMOUS, "auth.loginWithKey", { key: secret });
+    expect(await reasonOf(present)).toBe("invalidCredentials");
+  }
+  await login(roster, "ada", PASSWORD);
 });
 
 test("a mistyped key costs no budget", async () => {
@@ -148,7 +173,7 @@ test("a mistyped key costs no budget", async () => {
   for (let count = 0; count < 5; count += 1) {
     await reasonOf(roster.call(ANONYMOUS, "auth.loginWithKey", { key: `${secret}x` }));
   }
-  await roster.call(ANONYMOUS, "auth.loginWithKey", { key: secret });
+  await login(roster, "ada", PASSWORD);
 });
 
 test("one IPv6 host cannot spread its guesses over its own network", async () => {
