@@ -191,10 +191,11 @@ export class Connection implements ConnectionHandle {
   #takeSingle(entry: Entry): void {
     this.#requests.push({
       blocks: isBlocking(entry),
-      run: async () => {
-        const answer = await this.#answer(entry);
-        if (answer !== null) this.#send(answer);
-      },
+      run: (done) =>
+        this.#answer(entry, (answer) => {
+          if (answer !== null) this.#send(answer);
+          done();
+        }),
     });
   }
 
@@ -205,20 +206,26 @@ export class Connection implements ConnectionHandle {
       const isLast = index === entries.length - 1;
       this.#requests.push({
         blocks: !isLast || isBlocking(entry),
-        run: async () => {
+        run: (done) => {
           if (index === 0) this.#frames.hold();
-          const answer = await this.#answer(entry);
-          if (answer !== null) answers.push(answer);
-          if (!isLast) return;
-          if (answers.length > 0) this.#send(answers);
-          this.#frames.release();
+          this.#answer(entry, (answer) => {
+            if (answer !== null) answers.push(answer);
+            if (isLast) this.#endBatch(answers);
+            done();
+          });
         },
       });
     });
   }
 
-  async #answer({ request, refusal }: Entry): Promise<object | null> {
-    return refusal ?? this.#parts.dispatch(request, this);
+  #endBatch(answers: readonly object[]): void {
+    if (answers.length > 0) this.#send(answers);
+    this.#frames.release();
+  }
+
+  #answer({ request, refusal }: Entry, then: (answer: object | null) => void): void {
+    if (refusal) then(refusal);
+    else this.#parts.dispatch(request, this).then(then);
   }
 
   #send(answer: object): void {

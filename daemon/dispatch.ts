@@ -19,6 +19,7 @@ import {
   rpcCodes,
 } from "../protocol/index.ts";
 import { admit, permit } from "./access.ts";
+import { createTimestamps } from "./clock.ts";
 import type { Attempts } from "./directory/attempts.ts";
 import { actorOf, type Call, type CallerNow } from "./directory/caller.ts";
 import type { Request } from "./envelope.ts";
@@ -58,6 +59,7 @@ const LONGEST_NAME_ECHOED = 100;
  */
 export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch {
   const { store, handlers, context, attempts, log, now } = parts;
+  const timestamp = createTimestamps(now);
   const server = new JSONRPCServer<Passage>({
     errorListener: (message, error) => log.error({ err: error }, message),
   });
@@ -73,7 +75,7 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
     const checked = new WeakSet<object>();
 
     async function call({ connection, issues }: Passage, given: unknown): Promise<object> {
-      const at = new Date(now()).toISOString();
+      const at = timestamp();
       const { caller } = connection;
       const by = await admit(store, caller, method, at);
       countUse(by, at);

@@ -2,8 +2,8 @@
 export interface Task {
   /** Later requests wait until this one has been answered. */
   blocks: boolean;
-  /** Never rejects. */
-  run(): PromiseLike<void>;
+  /** Calls `done` when it has been answered; never throws. */
+  run(done: () => void): void;
 }
 
 /** Starts a connection's requests in arrival order; they may finish in any. */
@@ -13,6 +13,7 @@ export class RequestQueue {
   #waiting: Task[] = [];
   #running = 0;
   #blocked = false;
+  #starting = false;
 
   /** Runs at most `limit` at a time and calls `onDone` after each. */
   constructor(limit: number, onDone: () => void) {
@@ -36,13 +37,17 @@ export class RequestQueue {
   }
 
   #start(): void {
+    // A task that is done at once comes back here: the loop below goes on with the next, not a deeper call.
+    if (this.#starting) return;
+    this.#starting = true;
     while (!this.#blocked && this.#running < this.#limit) {
       const task = this.#waiting.shift();
-      if (task === undefined) return;
+      if (task === undefined) break;
       this.#running += 1;
       this.#blocked = task.blocks;
-      task.run().then(() => this.#finish(task));
+      task.run(() => this.#finish(task));
     }
+    this.#starting = false;
   }
 
   #finish(task: Task): void {
