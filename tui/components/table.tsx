@@ -1,6 +1,7 @@
 import { Box, Text } from "ink";
+import { memo } from "react";
 import { cut, fitWidth } from "../terminal/safe-text.ts";
-import { type Tone, useTheme } from "../theme.ts";
+import { type TextStyle, type Tone, useTheme } from "../theme.ts";
 
 export interface Column<Row> {
   readonly id: string;
@@ -61,14 +62,21 @@ export function Table<Row>(props: TableProps<Row>) {
         const marks = (at ? theme.marker : " ") + (props.isMarked?.(row) ? "*" : " ");
         const style = at ? theme.selected : theme[props.tone?.(row) ?? "plain"];
         return (
-          <Text key={props.rowKey(row)} {...style}>
-            {fitWidth(marks + line(fitted, (column) => column.cell(row)), width)}
-          </Text>
+          <Line
+            key={props.rowKey(row)}
+            text={marks + line(fitted, (column) => column.cell(row))}
+            style={style}
+          />
         );
       })}
     </Box>
   );
 }
+
+/** Drawn again only when it changed, since most rows of a table do not. */
+const Line = memo(function Line({ text, style }: { text: string; style: TextStyle }) {
+  return <Text {...style}>{text}</Text>;
+});
 
 /** The columns that fit into `width`, with the widths they get. */
 export function fitColumns<Row>(columns: readonly Column<Row>[], width: number): Column<Row>[] {

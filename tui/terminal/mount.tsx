@@ -89,7 +89,7 @@ function FullScreen({ onRoot, children }: { onRoot(paint: () => void): () => voi
     if (root?.onRender) root.onRender = onRoot(root.onRender);
   }, [onRoot]);
   return (
-    <Box ref={box} width={columns} height={rows} flexDirection="column" overflow="hidden">
+    <Box ref={box} width={columns} height={rows} flexDirection="column">
       {children}
     </Box>
   );

@@ -56,9 +56,12 @@ export function width(text: string): number {
 export function cut(text: string, cells: number): string {
   if (cells <= 0) return "";
   const looked = text.slice(0, cells * UNITS_PER_CELL);
+  const whole = looked.length === text.length;
+  if (PRINTABLE_ASCII.test(looked)) {
+    return whole && text.length <= cells ? text : looked.slice(0, cells - 1) + ELLIPSIS;
+  }
   const safe = safeText(looked);
-  const cutShort = looked.length < text.length;
-  if (!cutShort && stringWidth(safe) <= cells) return safe;
+  if (whole && stringWidth(safe) <= cells) return safe;
   let kept = "";
   let room = cells - 1;
   for (const grapheme of graphemes(safe)) {

@@ -96,7 +96,9 @@ class OpenTerminal implements Terminal {
     this.#release();
     process.kill(0, "SIGTSTP");
     // A group without a shell is not stopped at all; then this is the way back.
-    setImmediate(this.#onContinue);
+    setImmediate(() => {
+      if (!this.#holding) this.#onContinue();
+    });
   }
 
   subscribe(listener: (event: InputEvent) => void): () => void {
@@ -181,6 +183,7 @@ class OpenTerminal implements Terminal {
   };
 }
 
+/** Some lines (serial, containers) report no size at all. */
 function sizeOf({ columns, rows }: WriteStream): Size {
-  return { columns, rows };
+  return { columns: columns || 80, rows: rows || 24 };
 }

@@ -88,7 +88,63 @@ describe("the differ between Ink and the terminal", () => {
           expect(differ.cells()).toEqual(plain.cells());
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 40 },
     );
+  });
+});
+
+/** A screen of 4 rows and the terminal it is drawn on. */
+async function drawnOn(columns: number, frames: readonly string[]) {
+  const screen = new Screen({ columns, rows: 4 });
+  const emulator = createEmulator(columns, 4);
+  const bytes: string[] = [];
+  for (const frame of frames) {
+    bytes.push(screen.draw(frame));
+    await emulator.write(bytes.at(-1) ?? "");
+  }
+  return { screen, emulator, bytes };
+}
+
+const drawn = (...frames: string[]) => drawnOn(10, frames);
+
+describe("a frame", () => {
+  it("that is the same again costs nothing", async () => {
+    const { bytes } = await drawn("one\ntwo", "one\ntwo");
+    expect(bytes[1]).toBe("");
+  });
+
+  it("that differs by a letter costs the way there and the letter", async () => {
+    const { bytes } = await drawn("user 1\nuser 2", "user 1\nuser 3");
+    expect(bytes[1]).toBe("\b3");
+  });
+
+  it("that moved up by a line scrolls the block, and nothing around it", async () => {
+    const [a, b, c, d] = ["abcdef", "ghijkl", "mnopqr", "stuvwx"].map((letters) => letters.repeat(5));
+    const { bytes, emulator } = await drawnOn(30, [`title\n${a}\n${b}\n${c}`, `title\n${b}\n${c}\n${d}`]);
+    expect(bytes[1]).toBe(`\x1b[2;4r\x1b[2H\x1b[M\x1b[r\x1b[4H${d}`);
+    expect(emulator.lines()).toEqual(["title", b, c, d]);
+  });
+
+  it("wider or taller than the screen is cut, a wide character at the edge whole", async () => {
+    const { emulator } = await drawn("123456789漢\n2\n3\n4\n5");
+    expect(emulator.lines()).toEqual(["123456789", "2", "3", "4"]);
+  });
+
+  it("carries nothing but text and colours to the terminal, whatever drew it", async () => {
+    const { bytes, emulator } = await drawn("a\x1b]0;owned\x07b\x1b[2J\x1b[c\u009b5nc\x07");
+    expect(bytes[0]).not.toMatch(/\x1b\]|\x07|\x1b\[c|\u009b|.\x1b\[2J.*\x1b\[2J/);
+    expect(emulator.lines()[0]).toBe("a]0;ownedb");
+  });
+
+  it("is drawn whole on Ctrl-L, over whatever another program left", async () => {
+    const { screen, emulator } = await drawn("one\ntwo");
+    await emulator.write("\x1b[2;1H\x1b[7mgarbage\x1b[4H");
+    await emulator.write(screen.redraw());
+    expect(emulator.lines()).toEqual(["one", "two", "", ""]);
+  });
+
+  it("places the cursor anew after a character whose width terminals disagree about", async () => {
+    const { bytes } = await drawn("", "❤️ab");
+    expect(bytes[1]).toBe("❤️\x1b[3Gab");
   });
 });

@@ -4,8 +4,8 @@ import stringWidth from "string-width";
 /** A terminal emulator that counts the width of characters as we do. */
 export interface Emulator {
   write(bytes: string): Promise<void>;
-  /** Every cell: characters, width, colours and attributes. */
-  cells(): string[][];
+  /** Every cell, a line each row: characters, width, colours and attributes. */
+  cells(): string[];
   /** The visible lines without trailing blanks. */
   lines(): string[];
   readonly cursorHidden: boolean;
@@ -35,28 +35,10 @@ export function createEmulator(columns: number, rows: number): Emulator {
   return {
     write: (bytes) => new Promise((resolve) => terminal.write(bytes, resolve)),
     cells: () =>
-      Array.from({ length: rows }, (_, y) =>
-        Array.from({ length: columns }, (_, x) => {
-          const found = terminal.buffer.active
-            .getLine(terminal.buffer.active.viewportY + y)
-            ?.getCell(x, cell);
-          if (!found) return "none";
-          const look = [
-            found.getFgColorMode(),
-            found.getFgColor(),
-            found.getBgColorMode(),
-            found.getBgColor(),
-          ];
-          const flags = [
-            found.isBold(),
-            found.isDim(),
-            found.isItalic(),
-            found.isUnderline(),
-            found.isInverse(),
-          ];
-          return JSON.stringify([found.getChars() || " ", found.getWidth(), look, flags.map(Boolean)]);
-        }),
-      ),
+      Array.from({ length: rows }, (_, y) => {
+        const line = terminal.buffer.active.getLine(terminal.buffer.active.viewportY + y);
+        return Array.from({ length: columns }, (_, x) => lookOf(line?.getCell(x, cell))).join(" ");
+      }),
     lines: () =>
       Array.from({ length: rows }, (_, y) =>
         (
@@ -83,6 +65,13 @@ export function createEmulator(columns: number, rows: number): Emulator {
       );
     },
   };
+}
+
+function lookOf(cell: xterm.IBufferCell | undefined): string {
+  if (!cell) return "none";
+  const attributes = [cell.isBold(), cell.isDim(), cell.isItalic(), cell.isUnderline(), cell.isInverse()];
+  const colours = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor()];
+  return `${cell.getChars() || " "}/${cell.getWidth()}/${colours}/${attributes.map((on) => (on ? 1 : 0)).join("")}`;
 }
 
 /** Joins code points into graphemes; the join state that xterm carries along is the number of the grapheme so far. */
