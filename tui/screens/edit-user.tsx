@@ -47,12 +47,12 @@ export function EditUser({ user }: { user: UserDetail }) {
     });
   };
 
-  const notice = action.error ?? roles.error;
+  const wrong = problem ?? (action.error ?? roles.error)?.message;
   return (
     <Frame
       path={["Users", user.username, "Edit"]}
       bindings={["submit", "nextField", "nextOption", "mark", "cancel"]}
-      notice={notice ? { text: notice.message, tone: "danger" } : undefined}
+      notice={wrong ? { text: wrong, tone: "danger" } : undefined}
       dialogBindings={choiceBindings}
       dialog={
         theirs && (

@@ -57,8 +57,8 @@ export function Frame(props: FrameProps) {
         <ConnectionBanner snapshot={snapshot} width={columns} />
       </Box>
       <Box height={rows - CHROME_ROWS} flexDirection="column">
-        <Box flexGrow={1} flexShrink={1} overflow="hidden">
-          <Box flexDirection="column" flexShrink={0} flexGrow={1}>
+        <Box flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
+          <Box flexDirection="column" flexShrink={0}>
             <KeyScope active={!asked}>
               {onKey && <Keys onKey={onKey} />}
               {children}

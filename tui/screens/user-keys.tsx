@@ -17,7 +17,7 @@ import { Loading } from "./loading.tsx";
 import { relative, span } from "./times.ts";
 import type { UserTabProps } from "./user.tsx";
 
-const bindings: readonly BindingId[] = ["create", "rotate", "remove", "nextTab", "refresh", "help", "back"];
+const bindings: readonly BindingId[] = ["create", "rotate", "remove", "help", "nextTab", "back", "refresh"];
 /** The line of tabs, the blank one under it, and the column titles. */
 const TABLE_CHROME = 3;
 const AGE_MS = 10_000;
@@ -85,7 +85,7 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
       dialog={
         revoking && (
           <Confirm
-            question={`Revoke the key ${revoking.name} of ${user.username}?`}
+            question={`Revoke the key ${revoking.name} (${revoking.hint}…) of ${user.username}?`}
             consequences={[
               usageText(revoking, now),
               "It stops at once, open connections included, and never works again.",

@@ -7,6 +7,7 @@ import { useTheme } from "../theme.ts";
 import { useNow } from "../use-now.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { instant, relative } from "./times.ts";
+import { useScroll } from "./use-scroll.ts";
 import { useUserActions } from "./use-user-actions.tsx";
 import type { UserTabProps } from "./user.tsx";
 import { userState } from "./user-columns.ts";
@@ -22,6 +23,8 @@ const bindings: readonly BindingId[] = [
   "undo",
   "refresh",
 ];
+/** The line of tabs and the blank one under it. */
+const TAB_ROWS = 2;
 const LABEL_CELLS = 18;
 const AGE_MS = 30_000;
 
@@ -30,8 +33,11 @@ export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
   const navigation = useNavigation();
   const theme = useTheme();
   const now = useNow(AGE_MS);
-  const { columns } = useBody();
+  const { columns, rows } = useBody();
   const actions = useUserActions({ onChanged: remote.refresh });
+  const lines = profileLines(user, now);
+  const height = rows - TAB_ROWS;
+  const scroll = useScroll(lines.length, height);
   const failure = remote.error && ({ text: remote.error.message, tone: "danger" } as const);
 
   return (
@@ -44,12 +50,12 @@ export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
       onKey={(event) => {
         if (matches(event, "edit")) navigation.push({ name: "editUser", user });
         else if (matches(event, "refresh")) remote.refresh();
-        else return actions.onKey(event, user);
+        else return scroll.onKey(event) || actions.onKey(event, user);
         return true;
       }}
     >
       {tabs}
-      {profileLines(user, now).map(([label, value]) => (
+      {lines.slice(scroll.top, scroll.top + height).map(([label, value]) => (
         <Box key={label}>
           <Text {...theme.muted}>{label.padEnd(LABEL_CELLS)}</Text>
           <Text {...(remote.stale ? theme.muted : theme.plain)}>{cut(value, columns - LABEL_CELLS)}</Text>

@@ -1,6 +1,4 @@
 import { Text } from "ink";
-import { useState } from "react";
-import { moveTable, tableMove } from "../components/table-state.ts";
 import { type BindingId, matches } from "../keymap.ts";
 import { useNavigation } from "../navigation.ts";
 import { cut } from "../terminal/safe-text.ts";
@@ -8,6 +6,7 @@ import { useTheme } from "../theme.ts";
 import { useRemote } from "../use-remote.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
+import { useScroll } from "./use-scroll.ts";
 import type { UserTabProps } from "./user.tsx";
 
 const bindings: readonly BindingId[] = ["edit", "down", "up", "nextTab", "refresh", "help", "back"];
@@ -19,7 +18,6 @@ export function UserSettings({ user, path, tabs }: UserTabProps) {
   const navigation = useNavigation();
   const theme = useTheme();
   const { columns, rows } = useBody();
-  const [top, setTop] = useState(0);
   const remote = useRemote(
     "settings.get",
     { user: user.id },
@@ -27,7 +25,7 @@ export function UserSettings({ user, path, tabs }: UserTabProps) {
   );
   const lines = remote.data ? JSON.stringify(remote.data.settings, null, 2).split("\n") : [];
   const height = rows - TEXT_CHROME;
-  const last = Math.max(0, lines.length - height);
+  const scroll = useScroll(lines.length, height);
 
   return (
     <Frame
@@ -35,10 +33,7 @@ export function UserSettings({ user, path, tabs }: UserTabProps) {
       bindings={bindings}
       notice={remote.error ? { text: remote.error.message, tone: "danger" } : undefined}
       onKey={(event) => {
-        const move = tableMove(event);
-        if (move)
-          setTop(moveTable({ selected: top, offset: top }, move, { total: last + 1, height }).selected);
-        else if (matches(event, "refresh")) remote.refresh();
+        if (matches(event, "refresh")) remote.refresh();
         else if (matches(event, "edit") && remote.data)
           navigation.push({
             name: "editSettings",
@@ -46,7 +41,7 @@ export function UserSettings({ user, path, tabs }: UserTabProps) {
             settings: lines.join("\n"),
             revision: remote.data.revision,
           });
-        else return false;
+        else return scroll.onKey(event);
         return true;
       }}
     >
@@ -54,7 +49,7 @@ export function UserSettings({ user, path, tabs }: UserTabProps) {
       {remote.loading && <Loading />}
       <Text {...(remote.stale ? theme.muted : theme.plain)}>
         {lines
-          .slice(Math.min(top, last), top + height)
+          .slice(scroll.top, scroll.top + height)
           .map((line) => cut(line, columns))
           .join("\n")}
       </Text>
