@@ -217,6 +217,17 @@ test("subscriptions wait while nobody is logged in and go on after the login", a
   expect((await next.request("events.subscribe")).params).toMatchObject({ since: 10 });
 });
 
+test("a subscription that is being taken up again is not asked for twice", async () => {
+  const session = await connected();
+  await subscribed(session);
+  const next = await reconnect(session);
+  await next.request("events.subscribe");
+  const whoami = session.client.call("auth.whoami", {});
+  await next.answerNext("auth.whoami", principal("local"));
+  await whoami;
+  expect(next.unread).toEqual([]);
+});
+
 test("auth.logout ends the subscriptions for good", async () => {
   const session = await connected();
   const { heard } = await subscribed(session);
