@@ -10,7 +10,7 @@ import { after, keyStatus } from "./lifetime.ts";
 import { assertOutranks } from "./rank.ts";
 import { issueSecret } from "./secrets.ts";
 import { keySubject } from "./subjects.ts";
-import { assertNotDeleted, targetKey } from "./targets.ts";
+import { targetKey } from "./targets.ts";
 
 /**
  * Replaces a key by one of the same permissions. The old one works on until its grace ends, at the latest until
@@ -60,7 +60,6 @@ async function assertMayRotate(
   owner: UserRecord,
 ): Promise<void> {
   if (!isItself(by, key)) await assertOutranks(tx, by, owner);
-  assertNotDeleted(owner);
   const status = keyStatus(key, tx.at);
   if (status === "active") return;
   throw refusal("invalidState", `Key ${key.name} is ${status} and cannot be rotated`, {

@@ -36,8 +36,7 @@ export async function changeableUser(reader: Reader, by: CallerNow, ref?: string
   return user;
 }
 
-/** Throws 422 `invalidState`. */
-export function assertNotDeleted({ username, deletedAt }: UserRecord): void {
+function assertNotDeleted({ username, deletedAt }: UserRecord): void {
   if (deletedAt !== null) throw refusal("invalidState", `User ${username} is deleted`, { deletedAt });
 }
 

@@ -4,16 +4,7 @@ import type { Caller } from "../../../daemon/directory/caller.ts";
 import { defaultScryptCost } from "../../../daemon/directory/password-hashing.ts";
 import { issueSecret, readSecret } from "../../../daemon/directory/secrets.ts";
 import { recordClaiming, Scrypt } from "./password-records.ts";
-import {
-  ADDRESS,
-  ANONYMOUS,
-  DAY,
-  HOUR,
-  LOCAL,
-  openTestDirectory,
-  PASSWORD,
-  reasonOf,
-} from "./test-directory.ts";
+import { ADDRESS, ANONYMOUS, HOUR, LOCAL, openTestDirectory, PASSWORD, reasonOf } from "./test-directory.ts";
 
 afterEach(() => {
   vi.restoreAllMocks();
@@ -110,65 +101,6 @@ test("a connection that speaks for somebody cannot log in again", async () => {
   }
 });
 
-test("a session outlives a restart and is taken up again by its token", async () => {
-  const roster = await openTestDirectory();
-  await roster.user("ada", { password: PASSWORD });
-  const { token, expiresAt } = await roster.call(ANONYMOUS, "auth.login", {
-    username: "ada",
-    password: PASSWORD,
-  });
-  await roster.restart();
-  roster.advance(HOUR);
-  const resumed = await roster.call(ANONYMOUS, "auth.resume", { token });
-  expect(resumed).toMatchObject({ expiresAt, principal: { kind: "session", username: "ada" } });
-  // Resuming is no password proof.
-  expect(resumed.principal.reauthenticatedAt).not.toBe(roster.now);
-});
-
-test("a token works until the session was idle for 12 hours or is 30 days old", async () => {
-  const roster = await openTestDirectory();
-  await roster.user("ada", { password: PASSWORD });
-  const { token } = await roster.call(ANONYMOUS, "auth.login", { username: "ada", password: PASSWORD });
-  for (let hours = 0; hours < 30 * 24 - 11; hours += 11) {
-    roster.advance(11 * HOUR);
-    await roster.call(ANONYMOUS, "auth.resume", { token });
-  }
-  roster.advance(11 * HOUR);
-  expect(await reasonOf(roster.call(ANONYMOUS, "auth.resume", { token }))).toBe("sessionExpired");
-
-  const idle = await roster.call(ANONYMOUS, "auth.login", { username: "ada", password: PASSWORD });
-  roster.advance(12 * HOUR - 1);
-  await roster.call(ANONYMOUS, "auth.resume", { token: idle.token });
-  roster.advance(12 * HOUR);
-  expect(await reasonOf(roster.call(ANONYMOUS, "auth.resume", { token: idle.token }))).toBe("sessionExpired");
-});
-
-test("an ended session is ended for an open connection too", async () => {
-  const roster = await openTestDirectory();
-  const { caller } = await roster.person("ada");
-  roster.advance(12 * HOUR);
-  expect(await reasonOf(roster.call(caller, "auth.whoami", {}))).toBe("sessionExpired");
-});
-
-test("logging out ends the session for good", async () => {
-  const roster = await openTestDirectory();
-  await roster.user("ada", { password: PASSWORD });
-  let caller: Caller = ANONYMOUS;
-  const become = (next: Caller) => {
-    caller = next;
-  };
-  const { token } = await roster.call(
-    ANONYMOUS,
-    "auth.login",
-    { username: "ada", password: PASSWORD },
-    become,
-  );
-  await roster.call(caller, "auth.logout", {}, become);
-  expect(caller).toEqual(ANONYMOUS);
-  expect(await reasonOf(roster.call(ANONYMOUS, "auth.resume", { token }))).toBe("invalidCredentials");
-  expect(await roster.entriesOf("session.ended")).toMatchObject([{ data: { reason: "logout" } }]);
-});
-
 test("a key's logout leaves the key as it is", async () => {
   const roster = await openTestDirectory();
   await roster.user("bot", { type: "service" });
@@ -227,22 +159,6 @@ test("a bearer of an upgrade request is a session token or a key", async () => {
   expect(await reasonOf(auth.authenticateBearer(`${token}x`, ADDRESS))).toBe("invalidCredentials");
 });
 
-test("the 101st session of a user ends the one that was idle longest", async () => {
-  const roster = await openTestDirectory();
-  const first = await roster.person("ada");
-  const second = await roster.login("ada");
-  for (let count = 2; count < 100; count += 1) {
-    roster.advance(1);
-    await roster.login("ada");
-  }
-  roster.advance(1);
-  if (first.caller.kind === "session") roster.store.countUse(first.caller.sessionId, roster.now, ADDRESS);
-  await roster.login("ada");
-  await roster.call(first.caller, "auth.whoami", {});
-  expect(await reasonOf(roster.call(second, "auth.whoami", {}))).toBe("sessionExpired");
-  expect(await roster.entriesOf("session.ended")).toMatchObject([{ data: { reason: "superseded" } }]);
-});
-
 test("a password proof renews sudo, a wrong one does not", async () => {
   const roster = await openTestDirectory();
   const { caller } = await roster.person("root", ["admin"]);
@@ -292,20 +208,6 @@ test("a password that is changed while its old one is being checked lets nobody 
     }),
   ]);
   expect(login).toBe("invalidCredentials");
-});
-
-test("a session ends on the day it ends, however busy", async () => {
-  const roster = await openTestDirectory();
-  await roster.user("ada", { password: PASSWORD, validUntil: "2026-01-03T12:00:00.000Z" });
-  const caller = await roster.login("ada");
-  if (caller.kind !== "session") throw new Error("no session");
-  for (let day = 0; day < 4; day += 1) {
-    roster.advance(DAY / 2 - 1);
-    roster.store.countUse(caller.sessionId, roster.now, ADDRESS);
-  }
-  await roster.call(caller, "auth.whoami", {});
-  roster.advance(4);
-  expect(await reasonOf(roster.call(caller, "auth.whoami", {}))).toBe("sessionExpired");
 });
 
 test("the public part of a secret is worth nothing without the rest", async () => {

@@ -81,6 +81,15 @@ test("a key makes nothing wider or longer than itself", async () => {
   expect(await reasonOf(create({ user: "bot", permissions: ["users.read"] }))).toBe("outranked");
 });
 
+test("a key's own new key is frozen too, even when it holds all that its owner does", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("bot", { type: "service", roles: ["operator"] });
+  const { caller, key } = await roster.key("bot");
+  const made = await roster.call(caller, "keys.create", { name: "t" });
+  expect(made.key).toMatchObject({ username: "bot", permissions: key.permissions });
+  expect(made.key.permissions).toContain("keys.manage");
+});
+
 test("an application's permission is given by whoever holds it or manages roles; a key needs to hold it", async () => {
   const roster = await openTestDirectory();
   await roster.role("printer", ["octoprint:print"]);
