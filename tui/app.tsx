@@ -45,7 +45,7 @@ function Gates({ onQuit }: { onQuit(): void }) {
   const gate = gateOf(snapshot);
   return (
     <>
-      {principal && !principal.mustChangePassword && (
+      {principal && (
         <ShownContext value={gate === null}>
           <KeyScope active={gate === null}>
             <Box display={gate === null ? "flex" : "none"}>

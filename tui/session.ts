@@ -100,7 +100,10 @@ export class Session {
     try {
       return await this.#connected().call(method, params);
     } catch (error) {
-      if (!(error instanceof ProtocolError) || error.reason !== "reauthenticationRequired") throw error;
+      if (!(error instanceof ProtocolError)) throw error;
+      // Somebody reset the password meanwhile: learning that leads to the change.
+      if (error.reason === "passwordChangeRequired") await this.#connected().call("auth.whoami", {});
+      if (error.reason !== "reauthenticationRequired") throw error;
       await this.#askPassword(error);
       return this.#connected().call(method, params);
     }

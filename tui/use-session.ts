@@ -18,6 +18,8 @@ export function useSessionSnapshot(): SessionSnapshot {
   );
 }
 
+/** Whether calls are answered now: connected, and no password change is due first. */
 export function useOnline(): boolean {
-  return useSessionSnapshot().state.phase === "online";
+  const { state } = useSessionSnapshot();
+  return state.phase === "online" && !state.principal.mustChangePassword;
 }

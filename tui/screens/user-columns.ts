@@ -3,13 +3,29 @@ import type { Column } from "../components/table.tsx";
 import type { Tone } from "../theme.ts";
 import { relative } from "./times.ts";
 
-/** The columns of the table of users; times are told from `now`. */
-export function userColumns(now: number): Column<User>[] {
+/** From this width on, names and roles get more room each. */
+const ROOMY = 120;
+
+/** The columns of the table of users in so many cells; times are told from `now`. */
+export function userColumns(now: number, width: number): Column<User>[] {
+  const roomy = width >= ROOMY;
   return [
     { id: "state", title: "State", width: 8, priority: 5, cell: (user) => userState(user, now) },
-    { id: "username", title: "User name", width: 16, priority: 6, cell: (user) => user.username },
+    {
+      id: "username",
+      title: "User name",
+      width: roomy ? 32 : 16,
+      priority: 6,
+      cell: (user) => user.username,
+    },
     { id: "fullName", title: "Full name", width: 16, grow: true, priority: 3, cell: (user) => user.fullName },
-    { id: "roles", title: "Roles", width: 12, priority: 4, cell: (user) => user.roles.join(", ") },
+    {
+      id: "roles",
+      title: "Roles",
+      width: roomy ? 48 : 12,
+      priority: 4,
+      cell: (user) => user.roles.join(", "),
+    },
     {
       id: "keys",
       title: "Keys",

@@ -111,7 +111,7 @@ export function UsersScreen() {
         !view.error && <Loading />
       ) : (
         <Table
-          columns={userColumns(now)}
+          columns={userColumns(now, columns)}
           rows={view.rows}
           offset={view.offset}
           selected={view.selected}

@@ -145,3 +145,27 @@ test("? shows the keys and Esc leads back", async () => {
   app.press("escape");
   await app.shows("1 user");
 });
+
+test("a password reset by somebody else meanwhile leads to the change, and what was typed waits behind it", async () => {
+  const daemon = new FakeDaemon({ ...answers, "auth.whoami": () => sessionOf("ada") });
+  const app = openApp(daemon);
+  await app.shows("1 user");
+  app.type("n");
+  await app.shows("Kind of account");
+  app.type("grace");
+  daemon.answers["auth.whoami"] = () => sessionOf("ada", { mustChangePassword: true });
+  daemon.answers["users.create"] = () => {
+    throw refusal("passwordChangeRequired", "change your password first");
+  };
+  daemon.answers["users.changePassword"] = () => ({});
+  app.press("enter");
+  await app.shows("Choose a new password");
+  app.type("old");
+  app.press("tab");
+  app.type("new");
+  app.press("tab");
+  app.type("new");
+  app.press("enter");
+  await app.shows(/User name\s+grace/);
+  expect(daemon.asked("users.changePassword")).toEqual([{ currentPassword: "old", newPassword: "new" }]);
+});
