@@ -42,6 +42,7 @@ export interface Addresses {
 
 /** How long a plain HTTP request may take to arrive. */
 const REQUEST_TIMEOUT_MS = 10_000;
+const REQUEST_CHECK_MS = 2_000;
 /** How long a peer has to answer a closing handshake before its socket is destroyed. */
 const CLOSE_TIMEOUT_MS = 2_000;
 /** Sockets of a listener that are no WebSockets (yet), beside the connections. */
@@ -94,7 +95,7 @@ export class Server {
   async stop(): Promise<void> {
     this.#stopping = true;
     const closed = this.#listeners.map((listener) => new Promise((resolve) => listener.close(resolve)));
-    for (const listener of this.#listeners) listener.closeIdleConnections();
+    for (const listener of this.#listeners) listener.closeAllConnections();
     for (const connection of this.#parts.connections)
       connection.close(closeCodes.goingAway, "the daemon is stopping");
     await Promise.all(closed);
@@ -103,7 +104,11 @@ export class Server {
   #createListener(door: Door): HttpServer {
     const { store, limits, log } = this.#parts;
     const server = createServer(
-      { headersTimeout: REQUEST_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+      {
+        headersTimeout: REQUEST_TIMEOUT_MS,
+        requestTimeout: REQUEST_TIMEOUT_MS,
+        connectionsCheckingInterval: REQUEST_CHECK_MS,
+      },
       createHttpHandler(() => store.status()),
     );
     server.maxConnections = limits.connections + PLAIN_SOCKETS;

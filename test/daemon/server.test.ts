@@ -165,3 +165,13 @@ test("stopping says goodbye to everybody", async () => {
   await daemon.stop();
   for (const client of clients) expect(await client.closed).toMatchObject({ code: 1001 });
 });
+
+test("who connected and says nothing does not keep it from stopping", async () => {
+  const daemon = await startTestDaemon();
+  const { port, hostname } = new URL(daemon.url);
+  const socket = connect(Number(port), hostname);
+  await new Promise((resolve) => socket.once("connect", resolve));
+  const closed = new Promise((resolve) => socket.resume().once("close", resolve));
+  await daemon.stop();
+  await closed;
+});

@@ -179,7 +179,10 @@ test("a logout ends the subscriptions", async () => {
   await mia.call("auth.logout", {});
   await createUser(operator, "noa");
   await mia.call("auth.login", { username: "mia", password: PASSWORD });
-  expect(mia.untaken).toEqual([]);
+  await createUser(operator, "ben");
+  await mia.call("events.subscribe", { topics: ["users"] });
+  await createUser(operator, "zoe");
+  expect(await mia.event()).toMatchObject({ subject: { name: "zoe" } });
 });
 
 test("who comes back is told what it missed, and then what happens, nothing twice", async () => {
