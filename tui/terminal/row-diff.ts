@@ -6,12 +6,14 @@ const SHORT_GAP = 4;
 /** Erasing to the end of the line costs about as much as this many spaces. */
 const ERASE_COST = 6;
 
-/** Draws what differs between the row that is shown and the wanted one. */
+/**
+ * Draws what differs between the row that is shown and the wanted one. The second cell of a wide character is empty
+ * and so differs from any other, which keeps both halves together.
+ */
 export function drawRow(pen: Pen, at: number, shown: Row, wanted: Row): void {
   if (shown.source === wanted.source) return;
   const dirty = wanted.cells.map((cell, column) => !sameCell(cell, shown.cells[column]));
   const eraseFrom = erasable(wanted.cells, dirty);
-  keepWideWhole(dirty, shown.cells, wanted.cells);
   const end = eraseFrom ?? wanted.cells.length;
   for (let column = 0; column < end; column++) {
     const cell = wanted.cells[column];
@@ -30,17 +32,6 @@ function erasable(cells: readonly Cell[], dirty: readonly boolean[]): number | u
   const from = cells.findLastIndex((cell) => !sameCell(cell, BLANK)) + 1;
   const spared = dirty.slice(from).filter(Boolean).length;
   return spared > ERASE_COST ? from : undefined;
-}
-
-/** Drawing over half of a wide character destroys the other half, so both halves are drawn or neither. */
-function keepWideWhole(dirty: boolean[], shown: readonly Cell[], wanted: readonly Cell[]): void {
-  const joined = (column: number) => shown[column]?.text === "" || wanted[column]?.text === "";
-  for (let column = 1; column < dirty.length; column++) {
-    if (joined(column) && dirty[column - 1]) dirty[column] = true;
-  }
-  for (let column = dirty.length - 1; column > 0; column--) {
-    if (joined(column) && dirty[column]) dirty[column - 1] = true;
-  }
 }
 
 /** Whether an unchanged cell lies in a short gap that is cheaper written than jumped over. */

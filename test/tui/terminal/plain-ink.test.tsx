@@ -56,6 +56,6 @@ it("the users screen looks, cell by cell, as plain Ink draws it, whatever keys a
       ink.unmount();
       await app.waitUntilExit();
     }),
-    { numRuns: 8 },
+    { numRuns: 3 },
   );
 });

@@ -118,6 +118,16 @@ describe("a frame", () => {
     expect(bytes[1]).toBe("\b3");
   });
 
+  it("knows where the cursor stays after the last column", async () => {
+    const { emulator } = await drawn("abcdefghij", "abcdefghiX", "abcdefgYiX");
+    expect(emulator.lines()[0]).toBe("abcdefgYiX");
+  });
+
+  it("that replaces wide characters by narrow ones, or shifts them, leaves no half behind", async () => {
+    const { emulator } = await drawn("漢字漢字", "a漢字漢字", "漢b漢cd", "漢字漢字");
+    expect(emulator.lines()[0]).toBe("漢字漢字");
+  });
+
   it("that moved up by a line scrolls the block, and nothing around it", async () => {
     const [a, b, c, d] = ["abcdef", "ghijkl", "mnopqr", "stuvwx"].map((letters) => letters.repeat(5));
     const { bytes, emulator } = await drawnOn(30, [`title\n${a}\n${b}\n${c}`, `title\n${b}\n${c}\n${d}`]);
@@ -146,5 +156,10 @@ describe("a frame", () => {
   it("places the cursor anew after a character whose width terminals disagree about", async () => {
     const { bytes } = await drawn("", "❤️ab");
     expect(bytes[1]).toBe("❤️\x1b[3Gab");
+  });
+
+  it("draws the neighbour of such a character again, which it may have covered", async () => {
+    const { bytes } = await drawn("x bc", "❤️bc");
+    expect(bytes[1]).toBe("\r❤️\x1b[3Gb");
   });
 });
