@@ -34,7 +34,9 @@ export async function runTui(options: SessionOptions): Promise<void> {
 export function App({ session, onQuit }: { session: Session; onQuit(): void }) {
   return (
     <SessionContext value={session}>
-      <Gates onQuit={onQuit} />
+      <InTheme theme={themes.default}>
+        <Gates onQuit={onQuit} />
+      </InTheme>
     </SessionContext>
   );
 }
@@ -125,7 +127,7 @@ function useTerminalKeys(onQuit: () => void): void {
 }
 
 function Themed({ principal, children }: { principal: Principal; children: ReactNode }) {
-  if (principal.kind !== "session") return <InTheme theme={themes.default}>{children}</InTheme>;
+  if (principal.kind !== "session") return children;
   return <OwnTheme userId={principal.userId}>{children}</OwnTheme>;
 }
 

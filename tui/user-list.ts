@@ -1,11 +1,4 @@
-import {
-  type Params,
-  ProtocolError,
-  type Result,
-  type User,
-  type UserFilter,
-  type UserSort,
-} from "../protocol/index.ts";
+import type { Params, Result, User, UserFilter, UserSort } from "../protocol/index.ts";
 import { asError } from "./as-error.ts";
 import { createCoalescer } from "./coalesce.ts";
 import { moveTable, type TableMove, type TableState } from "./components/table-state.ts";
@@ -134,7 +127,8 @@ export class UserList {
     const limit = Math.min(LARGEST_STRETCH, Math.max(SMALLEST_STRETCH, SCREENFULS * this.#height));
     const offset = Math.max(0, this.#place.offset - Math.floor((limit - this.#height) / 2));
     try {
-      const answer = await this.#readAround({ ...query, offset, limit }, anchor);
+      const around = anchor && { around: anchor.id };
+      const answer = await this.#read({ ...query, offset, limit, ...around });
       if (query !== this.#query) return;
       this.#take(answer, anchor);
       this.#error = null;
@@ -143,17 +137,6 @@ export class UserList {
     }
     this.#publish();
     if (anchor && this.#error === null && this.#leadsOutOfTheStretch()) this.#reader.now();
-  }
-
-  /** The stretch that holds `anchor`; where it is no longer in the list, the one at the same place. */
-  async #readAround(params: Params<"users.list">, anchor: User | undefined): Promise<Result<"users.list">> {
-    if (!anchor) return this.#read(params);
-    try {
-      return await this.#read({ ...params, around: anchor.id });
-    } catch (error) {
-      if (!(error instanceof ProtocolError) || error.reason !== "notFound") throw error;
-      return this.#read(params);
-    }
   }
 
   #take({ items, offset, total }: Result<"users.list">, anchor: User | undefined): void {
