@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { WebSocket } from "ws";
 import type { Clock } from "./clock.ts";
+import { closeCodes } from "./close-codes.ts";
 import type { Caller } from "./directory/caller.ts";
 import { blocksLaterRequests, type Dispatch } from "./dispatch.ts";
 import { type Entry, type Frame, readFrame } from "./envelope.ts";
@@ -27,16 +28,6 @@ export interface ConnectionParts {
   onClosed: (connection: Connection) => void;
 }
 
-/** RFC 6455, section 7.4.1, and Roster's own 4401. */
-export const closeCodes = {
-  goingAway: 1001,
-  unsupportedData: 1003,
-  policyViolation: 1008,
-  tooBig: 1009,
-  tryAgainLater: 1013,
-  principalLost: 4401,
-} as const;
-
 /** A piece of a stream as Node reads it: more than a frame's limit may arrive before a frame is seen. */
 const READ_CHUNK_BYTES = 64 * 1024;
 
@@ -52,8 +43,6 @@ export class Connection implements ConnectionHandle {
   #anonymousSince: number;
   /** Bytes read since the last whole message. */
   #unframedBytes = 0;
-  #takenBytes = 0;
-  #progressAt: number;
   #relieved: (() => void)[] = [];
 
   constructor(parts: ConnectionParts) {
@@ -63,8 +52,7 @@ export class Connection implements ConnectionHandle {
     this.address = address;
     this.client = client;
     this.#anonymousSince = clock.elapsed();
-    this.#progressAt = clock.elapsed();
-    this.#frames = new FrameQueue({ socket, stream, onDrain: () => this.#steer() });
+    this.#frames = new FrameQueue({ socket, stream, elapsed: clock.elapsed(), onDrain: () => this.#steer() });
     this.#requests = new RequestQueue(limits.inFlight, () => this.#steer());
     this.#heartbeat = new Heartbeat(socket, limits, clock.elapsed());
     // Before ws's own listener, so that a message that ends in this piece is seen after the piece was counted.
@@ -140,18 +128,9 @@ export class Connection implements ConnectionHandle {
     } else if (this.#caller.kind === "anonymous" && elapsed - this.#anonymousSince >= limits.authenticateMs) {
       const seconds = limits.authenticateMs / 1000;
       this.close(closeCodes.policyViolation, `not authenticated within ${seconds} s`);
-    } else if (this.#isStalled(elapsed)) {
+    } else if (this.#frames.stalledMs(elapsed) >= limits.stallMs) {
       this.close(closeCodes.tryAgainLater, "nothing was read for too long");
     }
-  }
-
-  #isStalled(elapsed: number): boolean {
-    const { takenBytes, unsentBytes } = this.#frames;
-    if (unsentBytes === 0 || takenBytes !== this.#takenBytes) {
-      this.#takenBytes = takenBytes;
-      this.#progressAt = elapsed;
-    }
-    return elapsed - this.#progressAt >= this.#parts.limits.stallMs;
   }
 
   /** Keeps a stranger from having a frame of an authenticated client's size collected. */

@@ -5,6 +5,8 @@ export interface FrameQueueParts {
   socket: WebSocket;
   /** The TCP or Unix socket under it. */
   stream: Socket;
+  /** Now, on the clock that only grows. */
+  elapsed: number;
   /** Called when the client has taken all that was handed to the system. */
   onDrain: () => void;
 }
@@ -32,10 +34,14 @@ export class FrameQueue {
   #holds = 0;
   #liveBytes = 0;
   #corked = false;
+  /** Bytes that the client had taken when there last was progress, and when that was. */
+  #takenBytes = 0;
+  #progressAt: number;
 
-  constructor({ socket, stream, onDrain }: FrameQueueParts) {
+  constructor({ socket, stream, elapsed, onDrain }: FrameQueueParts) {
     this.#socket = socket;
     this.#stream = stream;
+    this.#progressAt = elapsed;
     stream.on("drain", () => {
       this.#writeWaiting();
       onDrain();
@@ -90,9 +96,14 @@ export class FrameQueue {
     return this.#liveBytes;
   }
 
-  /** Bytes taken by the client so far: while it stands still there is no progress. */
-  get takenBytes(): number {
-    return this.#stream.bytesWritten - this.#stream.writableLength;
+  /** How long nothing was taken although something waits; to be asked every second or so. */
+  stalledMs(elapsed: number): number {
+    const taken = this.#stream.bytesWritten - this.#stream.writableLength;
+    if (this.unsentBytes === 0 || taken !== this.#takenBytes) {
+      this.#takenBytes = taken;
+      this.#progressAt = elapsed;
+    }
+    return elapsed - this.#progressAt;
   }
 
   /** Forgets what waits: the client is gone. */

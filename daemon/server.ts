@@ -2,8 +2,9 @@ import { createServer, type Server as HttpServer, type IncomingMessage } from "n
 import type { Socket } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "./clock.ts";
+import { closeCodes } from "./close-codes.ts";
 import type { TcpAddress } from "./config.ts";
-import { Connection, closeCodes } from "./connection.ts";
+import { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import { type Caller, resolveCaller } from "./directory/caller.ts";
 import type { Dispatch } from "./dispatch.ts";

@@ -1,7 +1,8 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type CheckedParams, type Entry, type Result, refusal, type Topic } from "../protocol/index.ts";
 import type { Clock } from "./clock.ts";
-import { type Connection, closeCodes } from "./connection.ts";
+import { closeCodes } from "./close-codes.ts";
+import type { Connection } from "./connection.ts";
 import { type Caller, type CallerNow, resolveCaller } from "./directory/caller.ts";
 import { EventFrames, eventFrame } from "./event-frames.ts";
 import type { ConnectionHandle } from "./handlers.ts";
