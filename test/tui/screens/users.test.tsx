@@ -104,6 +104,21 @@ test("a flood of changes leads to few readings", async () => {
   expect(daemon.asked("users.list").length - before).toBeLessThan(5);
 });
 
+test("while a question is open no key reaches the list behind it", async () => {
+  const { daemon } = directory(30);
+  daemon.answers["users.disable"] = () => {
+    throw refusal("reauthenticationRequired", "prove your password again");
+  };
+  const app = openApp(daemon);
+  await app.shows("30 users");
+  app.type("x");
+  await app.shows("Your password again");
+  app.press("pageDown");
+  app.press("escape");
+  await app.hides("Your password again");
+  expect(app.frame()).toMatch(/› active\s+user-1 /);
+});
+
 test("x disables and u undoes it", async () => {
   const { daemon, users } = directory(2);
   const set = (active: boolean) => (): User => {
