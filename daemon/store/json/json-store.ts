@@ -20,7 +20,7 @@ import type { Journal } from "./journal.ts";
 import { defaultLimits, Maintenance, type MaintenanceLimits } from "./maintenance.ts";
 import { type InitialRecords, openDirectory } from "./open-directory.ts";
 import { ViewReader } from "./reader.ts";
-import { RecentEntries } from "./recent-entries.ts";
+import type { RecentEntries } from "./recent-entries.ts";
 import type { SnapshotFile } from "./snapshot.ts";
 import { type StoreLog, silentLog } from "./store-log.ts";
 import { JsonTransaction } from "./transaction.ts";
@@ -38,9 +38,6 @@ export interface JsonStoreOptions {
   limits?: Partial<MaintenanceLimits>;
 }
 
-/** How many entries `entriesSince` reaches back at least, as far as they came after the snapshot. */
-const RECENT_ENTRIES = 10_000;
-
 /**
  * Opens the store over a data directory, which this process then holds until `close`. Throws `StoreError`, with one
  * line for the operator, when the directory is in use, readable by others, damaged or of a newer format.
@@ -50,11 +47,8 @@ export async function openJsonStore(options: JsonStoreOptions): Promise<JsonStor
   await prepareDirectory(io, directory);
   const lock = await lockDirectory(io, directory);
   try {
-    const seen: Entry[][] = [];
-    const opened = await openDirectory({ io, directory, log, initial }, ({ entries }) => seen.push(entries));
-    const recent = new RecentEntries(RECENT_ENTRIES, opened.snapshotSeq);
-    for (const entries of seen) recent.add(entries);
-    return new JsonStore({ ...opened, lock, recent, log, now, limits: { ...defaultLimits, ...limits } });
+    const opened = await openDirectory({ io, directory, log, initial });
+    return new JsonStore({ ...opened, lock, log, now, limits: { ...defaultLimits, ...limits } });
   } catch (error) {
     await lock.release();
     throw error;
@@ -98,11 +92,12 @@ export class JsonStore extends ViewReader implements Store {
   readonly #now: () => number;
   readonly #usage: UsageCounters;
   readonly #commits: GroupCommit;
-  readonly #lists: UserLists;
   readonly #maintenance: Maintenance;
   readonly #listeners: ((entries: readonly Entry[]) => void)[] = [];
   /** Resolves when the transaction before has run. */
   #turn: Promise<unknown> = Promise.resolve();
+  /** Made when a list is first asked for, and kept from then on. */
+  #lists: UserLists | null = null;
   #snapshot: Promise<void> | null = null;
   #snapshotSeq: number;
   #closing: Promise<void> | null = null;
@@ -120,7 +115,6 @@ export class JsonStore extends ViewReader implements Store {
     this.#log = log;
     this.#now = now;
     this.#usage = usage;
-    this.#lists = new UserLists(tables.view("users").all(), tables.view("lockouts"));
     this.#maintenance = new Maintenance(
       limits,
       { snapshot: () => this.snapshot(), flushUsage: () => this.flushUsage(), heal: () => this.heal() },
@@ -154,6 +148,8 @@ export class JsonStore extends ViewReader implements Store {
   }
 
   async queryUsers(query: UserQuery): Promise<Window<UserRecord>> {
+    const { tables } = this.#low.data;
+    this.#lists ??= new UserLists(tables.view("users").values(), tables.view("lockouts"));
     return this.#lists.query(query);
   }
 
@@ -276,8 +272,8 @@ export class JsonStore extends ViewReader implements Store {
 
   #keepLists([verb, collection, what]: Change): void {
     if (collection !== "users") return;
-    if (verb === "put") this.#lists.put(what as UserRecord);
-    else this.#lists.delete(what);
+    if (verb === "put") this.#lists?.put(what as UserRecord);
+    else this.#lists?.delete(what);
   }
 
   #emit(entries: readonly Entry[]): void {

@@ -7,7 +7,8 @@ import type { Directory } from "./directory.ts";
 import { OWNER_FILE, writeOwner } from "./directory-lock.ts";
 import { checkFileModes, type FileSystem, removeIfPresent } from "./files.ts";
 import { Journal } from "./journal.ts";
-import { firstHash, type Line } from "./line.ts";
+import { firstHash } from "./line.ts";
+import { RecentEntries } from "./recent-entries.ts";
 import { replay } from "./replay.ts";
 import { segmentStarts } from "./segment.ts";
 import { SnapshotFile } from "./snapshot.ts";
@@ -31,16 +32,15 @@ export interface OpenedDirectory {
   /** The position of the snapshot. */
   snapshotSeq: number;
   journal: Journal;
+  /** The entries after the snapshot. */
+  recent: RecentEntries;
 }
 
 const SNAPSHOT = "users.json";
 const OURS = /^(users\.json|owner\.json|journal-.*|torn-.*|audit|backups)$/;
 
-/** Reads a data directory that this process has locked, or makes a new one; `seen` is told each replayed line. */
-export async function openDirectory(
-  context: OpenContext,
-  seen: (line: Line) => void,
-): Promise<OpenedDirectory> {
+/** Reads a data directory that this process has locked, or makes a new one. */
+export async function openDirectory(context: OpenContext): Promise<OpenedDirectory> {
   const { io, directory } = context;
   const names = await io.readdir(directory);
   await checkFileModes(
@@ -53,7 +53,8 @@ export async function openDirectory(
   const snapshot = new SnapshotFile(join(directory, SNAPSHOT), io);
   const low = await readOrCreate(context, names, snapshot);
   const snapshotSeq = low.data.seq;
-  const last = await replay(context, low.data, names, seen);
+  const recent = new RecentEntries(snapshotSeq);
+  const last = await replay(context, low.data, names, ({ entries }) => recent.add(entries));
   const journal = await Journal.open(io, directory, last.start, last.size);
   try {
     await writeOwner(io, directory);
@@ -61,7 +62,7 @@ export async function openDirectory(
     await journal.close();
     throw error;
   }
-  return { low, snapshot, snapshotSeq, journal };
+  return { low, snapshot, snapshotSeq, journal, recent };
 }
 
 async function readOrCreate(

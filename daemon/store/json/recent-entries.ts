@@ -1,23 +1,23 @@
 import type { Entry } from "../../../protocol/index.ts";
 
+/** At least so many are kept, as far as they came after the snapshot. */
+const KEPT = 10_000;
 const BATCH = 500;
 
 /** The newest entries, for those who missed some. */
 export class RecentEntries {
-  readonly #most: number;
   #entries: Entry[] = [];
   /** Everything up to here is not kept. */
   #before: number;
 
-  constructor(most: number, before: number) {
-    this.#most = most;
+  constructor(before: number) {
     this.#before = before;
   }
 
   add(entries: readonly Entry[]): void {
     this.#entries.push(...entries);
     // Shifting one by one would move the whole array each time.
-    if (this.#entries.length >= 2 * this.#most) this.#entries = this.#entries.slice(-this.#most);
+    if (this.#entries.length >= 2 * KEPT) this.#entries = this.#entries.slice(-KEPT);
     this.#before = (this.#entries[0]?.seq ?? this.#before + 1) - 1;
   }
 

@@ -66,8 +66,10 @@ export async function readSegment(
 function readLine(after: Position, bytes: Buffer): { line: Line; next: Position } {
   if (bytes.at(-1) !== NEWLINE) throw new LineProblem("its end is missing");
   const { line, hash } = decodeLine(after.hash, bytes.subarray(0, -1));
-  for (const [index, { seq }] of line.entries.entries()) {
-    if (seq !== after.seq + 1 + index) throw new LineProblem(`position ${after.seq + 1 + index} is missing`);
+  let { seq } = after;
+  for (const entry of line.entries) {
+    seq += 1;
+    if (entry.seq !== seq) throw new LineProblem(`position ${seq} is missing`);
   }
-  return { line, next: { seq: after.seq + line.entries.length, hash } };
+  return { line, next: { seq, hash } };
 }

@@ -10,20 +10,13 @@ import { UserText } from "./user-text.ts";
 export class UserLists {
   readonly #rows = new UserRows();
   readonly #text = new UserText(this.#rows);
-  readonly #present: UserOrders;
-  readonly #deleted: UserOrders;
+  readonly #present = new UserOrders(this.#rows);
+  readonly #deleted = new UserOrders(this.#rows);
   readonly #lockouts: View<LockoutRecord>;
 
-  constructor(users: readonly UserRecord[], lockouts: View<LockoutRecord>) {
+  constructor(users: Iterable<UserRecord>, lockouts: View<LockoutRecord>) {
     this.#lockouts = lockouts;
-    const present: number[] = [];
-    const deleted: number[] = [];
-    for (const user of users) {
-      const slot = this.#rows.add(rowOf(user));
-      (user.deletedAt === null ? present : deleted).push(slot);
-    }
-    this.#present = new UserOrders(this.#rows, present);
-    this.#deleted = new UserOrders(this.#rows, deleted);
+    for (const user of users) this.put(user);
   }
 
   put(user: UserRecord): void {
@@ -84,7 +77,7 @@ export class UserLists {
         if (!row || !test(row)) marks[slot] = 0;
       }
     }
-    return order.filter((slot) => marks[slot] === 1);
+    return order.marked(marks);
   }
 
   #indexIn(order: Ordered, id: string): number | null {

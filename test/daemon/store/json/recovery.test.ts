@@ -43,7 +43,7 @@ let lineEnds: number[] = [];
 /** Opens the directory with this snapshot. */
 async function openWith(directory: string, snapshot: Buffer): Promise<void> {
   await writeFile(join(directory, "users.json"), snapshot, { mode: 0o600 });
-  const opened = await openDirectory({ io: unsyncedFiles, directory, log: silentLog, initial: {} }, () => {});
+  const opened = await openDirectory({ io: unsyncedFiles, directory, log: silentLog, initial: {} });
   await opened.journal.close();
 }
 

@@ -1,18 +1,17 @@
 /** Half full after a split, so that both halves can take insertions before the next one. */
 const BLOCK = 512;
 
-/** A sorted list of any length: adding, removing and reading at an index cost a short block's worth of work. */
-export class SortedBlocks<T> {
-  readonly #compare: (a: T, b: T) => number;
-  #blocks: T[][];
+/** A sorted list of slots, of any length: adding, removing and reading at an index cost a short block's worth of work. */
+export class SortedSlots {
+  readonly #compare: (a: number, b: number) => number;
+  #blocks: number[][];
   /** The index at which each block begins; null when it must be counted again. */
   #starts: number[] | null = null;
   #length: number;
 
-  /** `compare` must tell any two items apart. */
-  constructor(items: readonly T[], compare: (a: T, b: T) => number) {
+  /** `sorted` is in the order of `compare`, which must tell any two slots apart. */
+  constructor(sorted: readonly number[], compare: (a: number, b: number) => number) {
     this.#compare = compare;
-    const sorted = [...items].sort(compare);
     this.#blocks = [];
     for (let start = 0; start < sorted.length; start += BLOCK) {
       this.#blocks.push(sorted.slice(start, start + BLOCK));
@@ -24,64 +23,69 @@ export class SortedBlocks<T> {
     return this.#length;
   }
 
-  add(item: T): void {
+  add(slot: number): void {
     this.#starts = null;
     this.#length += 1;
-    const at = Math.min(this.#blockOf(item), Math.max(0, this.#blocks.length - 1));
+    const at = Math.min(this.#blockOf(slot), Math.max(0, this.#blocks.length - 1));
     const block = this.#blocks[at];
     if (!block) {
-      this.#blocks.push([item]);
+      this.#blocks.push([slot]);
       return;
     }
-    block.splice(this.#indexIn(block, item), 0, item);
+    block.splice(this.#indexIn(block, slot), 0, slot);
     if (block.length > 2 * BLOCK) this.#blocks.splice(at + 1, 0, block.splice(BLOCK));
   }
 
-  remove(item: T): void {
-    const at = this.#blockOf(item);
+  remove(slot: number): void {
+    const at = this.#blockOf(slot);
     const block = this.#blocks[at];
-    const index = block ? this.#indexIn(block, item) : 0;
-    if (block?.[index] !== item) throw new Error("The item is not in its place");
+    const index = block ? this.#indexIn(block, slot) : 0;
+    if (block?.[index] !== slot) throw new Error("The slot is not in its place");
     this.#starts = null;
     this.#length -= 1;
     block.splice(index, 1);
     if (block.length === 0) this.#blocks.splice(at, 1);
   }
 
-  at(index: number): T | undefined {
+  at(index: number): number | undefined {
     const starts = this.#startsNow();
     const block = firstIndex(starts.length, (at) => (starts[at] ?? 0) > index) - 1;
     return this.#blocks[block]?.[index - (starts[block] ?? 0)];
   }
 
-  /** The index of an item that is in the list. */
-  indexOf(item: T): number {
-    const at = this.#blockOf(item);
+  /** The index of a slot that is in the list. */
+  indexOf(slot: number): number {
+    const at = this.#blockOf(slot);
     const block = this.#blocks[at];
     if (!block) return this.#length;
-    return (this.#startsNow()[at] ?? 0) + this.#indexIn(block, item);
+    return (this.#startsNow()[at] ?? 0) + this.#indexIn(block, slot);
   }
 
-  filter(test: (item: T) => boolean): T[] {
-    const found: T[] = [];
+  /** Those of the slots that are marked by a 1, in their order. */
+  marked(marks: Uint8Array): Uint32Array {
+    const found = new Uint32Array(this.#length);
+    let count = 0;
     for (const block of this.#blocks) {
-      for (const item of block) if (test(item)) found.push(item);
+      for (const slot of block) {
+        found[count] = slot;
+        count += marks[slot] ?? 0;
+      }
     }
-    return found;
+    return found.subarray(0, count);
   }
 
-  /** The first block whose last item is not before `item`. */
-  #blockOf(item: T): number {
+  /** The first block whose last slot is not before `slot`. */
+  #blockOf(slot: number): number {
     return firstIndex(this.#blocks.length, (at) => {
       const last = this.#blocks[at]?.at(-1);
-      return last !== undefined && this.#compare(last, item) >= 0;
+      return last !== undefined && this.#compare(last, slot) >= 0;
     });
   }
 
-  #indexIn(block: readonly T[], item: T): number {
+  #indexIn(block: readonly number[], slot: number): number {
     return firstIndex(block.length, (at) => {
       const other = block[at];
-      return other !== undefined && this.#compare(other, item) >= 0;
+      return other !== undefined && this.#compare(other, slot) >= 0;
     });
   }
 
