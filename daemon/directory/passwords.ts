@@ -63,7 +63,6 @@ export function createPasswords({ store, hashing, policy, credentials, lockout }
 
       await call.change(async (tx, by) => {
         const user = await changeableUser(tx, by, ref);
-        assertMayHavePassword(user);
         const next = await setPassword(tx, user, passwordHash, mustChangePassword);
         await endSessions(tx, next, "passwordReset");
       });

@@ -47,4 +47,5 @@ test("what differs is told by JSON Pointers, without values", () => {
   const now = { studio: { grid: 2 }, browse: { list: [1, 2] }, same: { x: 1 }, extra: {} };
   expect(differences(before, now)).toEqual(["/browse/list", "/extra", "/studio/a~1b~0c", "/studio/grid"]);
   expect(differences(before, before)).toEqual([]);
+  expect(differences({}, JSON.parse('{"__proto__": {"a": 1}}'))).toEqual(["/__proto__"]);
 });

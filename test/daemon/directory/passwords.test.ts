@@ -48,6 +48,17 @@ test("the new password keeps to the policy and differs from the old one", async 
   expect(await problems(PASSWORD)).toMatchObject([{ code: "unchanged" }]);
 });
 
+test("of two changes at once that prove the same old password, one counts", async () => {
+  const roster = await openTestDirectory();
+  const { caller } = await roster.person("ada");
+  const change = (newPassword: string) =>
+    roster.call(caller, "users.changePassword", { currentPassword: PASSWORD, newPassword });
+  const answers = await Promise.allSettled([change(NEXT), change("yet another long password")]);
+  expect(answers.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+  const refused = answers.find((answer) => answer.status === "rejected");
+  expect(refused?.reason).toMatchObject({ reason: "invalidCredentials" });
+});
+
 test("who must change the password can do that and nothing else, and then everything", async () => {
   const roster = await openTestDirectory();
   await roster.user("ada", { password: PASSWORD, mustChangePassword: true, roles: ["admin"] });

@@ -102,6 +102,18 @@ test("more than one transaction takes are ended one batch after the other", asyn
   expect(await roster.entriesOf("key.expired")).toHaveLength(120);
 });
 
+test("an end is final only once the transaction's own clock has reached it", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("bot", { type: "service" });
+  const expiresAt = new Date(Date.parse(roster.now) + HOUR).toISOString();
+  const { secret } = await roster.call(LOCAL, "keys.create", { user: "bot", name: "t", expiresAt });
+  await roster.directory.sweep(Date.parse(roster.now) + 2 * HOUR);
+  await roster.call(ANONYMOUS, "auth.loginWithKey", { key: secret });
+  roster.advance(HOUR);
+  await sweep(roster);
+  expect(await roster.entriesOf("key.expired")).toHaveLength(1);
+});
+
 test("what could not be written is tried again", async () => {
   const roster = await openTestDirectory();
   await roster.user("bot", { type: "service" });
