@@ -40,6 +40,13 @@ export function describe(target: Target): string {
   return target.kind === "socket" ? target.path : target.url;
 }
 
+/** The same, short enough for a header: the home directory is `~`, as shells write it. */
+export function label(target: Target): string {
+  const name = describe(target);
+  const home = `${homedir()}/`;
+  return target.kind === "socket" && name.startsWith(home) ? `~/${name.slice(home.length)}` : name;
+}
+
 function checkUrl(text: string): string {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && (url.username || url.password || url.search || url.hash)) {

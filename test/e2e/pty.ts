@@ -69,6 +69,11 @@ export class Terminal {
     });
   }
 
+  /** The emulator itself, for pictures. */
+  get emulator(): xterm.Terminal {
+    return this.#screen;
+  }
+
   /** The visible screen, a line a row, without trailing blanks. */
   text(): string {
     const buffer = this.#screen.buffer.active;

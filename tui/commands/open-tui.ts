@@ -1,5 +1,5 @@
 import { connector } from "../connect.ts";
-import { describe } from "../target.ts";
+import { label } from "../target.ts";
 import { clientOptions, type Destination } from "./connection.ts";
 import { requireTerminal } from "./terminal.ts";
 
@@ -14,7 +14,7 @@ export async function openTui(destination: Destination): Promise<number> {
   const { runTui } = await import("../app.tsx");
   await runTui({
     ...clientOptions(destination),
-    target: describe(target),
+    target: label(target),
     local: target.kind === "socket",
   });
   return 0;
