@@ -13,10 +13,8 @@ import type { Change } from "./collections.ts";
  */
 const OPENING = '{"public":';
 const BOUNDARY = ',"changes":';
-const HASH_MARK = ',"hash":"';
-const CLOSING = '"}';
-const HASH_HEX = 64;
-const TAIL_LENGTH = HASH_MARK.length + HASH_HEX + CLOSING.length;
+const TAIL = /^,"hash":"[0-9a-f]{64}"}$/;
+const TAIL_LENGTH = 75;
 
 export interface Line {
   /** The highest position known to be on disk when the line was written. */
@@ -34,8 +32,9 @@ export interface LineText {
 /** Throws when the parts cannot be written: the boundary between them must be found again when read. */
 export function lineText(entries: readonly Entry[], changes: readonly Change[]): LineText {
   const text = { entries: JSON.stringify(entries), changes: JSON.stringify(changes) };
-  if (text.entries.includes(BOUNDARY))
+  if (text.entries.includes(BOUNDARY)) {
     throw new Error('The data of an entry may not have a member "changes"');
+  }
   return text;
 }
 
@@ -49,9 +48,12 @@ export function encodeLine(previous: Buffer, durable: number, text: LineText, pi
   const publicPart = Buffer.from(`{"durable":${durable},"entries":${text.entries}}`);
   const changes = Buffer.from(text.changes);
   const hash = chain(previous, publicPart, changes);
-  const tail = Buffer.from(`${HASH_MARK}${hash.toString("hex")}${CLOSING}\n`);
-  pieces.push(opening, publicPart, boundary, changes, tail);
+  pieces.push(opening, publicPart, boundary, changes, Buffer.from(`${tailOf(hash)}\n`));
   return hash;
+}
+
+function tailOf(hash: Buffer): string {
+  return `,"hash":"${hash.toString("hex")}"}`;
 }
 
 const opening = Buffer.from(OPENING);
@@ -67,45 +69,38 @@ export class LineProblem extends Error {}
 
 /** Reads a line (without its newline) that follows the one hashed `previous`; throws `LineProblem`. */
 export function decodeLine(previous: Buffer, bytes: Buffer): { line: Line; hash: Buffer } {
-  const { publicPart, changes, hash } = split(bytes);
-  if (!chain(previous, publicPart, changes).equals(hash)) {
+  const { publicPart, changes, tail } = split(bytes);
+  const hash = chain(previous, publicPart, changes);
+  if (tail !== tailOf(hash)) {
     throw new LineProblem("its hash does not match: it, or the line before, was changed");
   }
   if (!isUtf8(bytes)) throw new LineProblem("it is not valid UTF-8");
-  const { durable, entries } = parse(publicPart) as Pick<Line, "durable" | "entries">;
-  return { line: { durable, entries, changes: parse(changes) as Change[] }, hash };
+  const line = parse(bytes) as { public: Omit<Line, "changes">; changes: Change[] };
+  return { line: { ...line.public, changes: line.changes }, hash };
 }
 
 /** Whether the bytes are a whole line in form, whatever line they follow. */
 export function looksWhole(bytes: Buffer): boolean {
   try {
-    const { publicPart, changes } = split(bytes);
-    parse(publicPart);
-    parse(changes);
-    return true;
+    const { tail } = split(bytes);
+    parse(bytes);
+    return TAIL.test(tail);
   } catch (error) {
     if (error instanceof LineProblem) return false;
     throw error;
   }
 }
 
-function split(bytes: Buffer): { publicPart: Buffer; changes: Buffer; hash: Buffer } {
+function split(bytes: Buffer): { publicPart: Buffer; changes: Buffer; tail: string } {
   const end = bytes.length - TAIL_LENGTH;
   const cut = bytes.indexOf(boundary);
-  const tail = bytes.toString("latin1", Math.max(0, end));
-  const hex = tail.slice(HASH_MARK.length, -CLOSING.length);
-  const whole =
-    bytes.indexOf(opening) === 0 &&
-    cut > 0 &&
-    cut + boundary.length <= end &&
-    tail.startsWith(HASH_MARK) &&
-    tail.endsWith(CLOSING) &&
-    /^[0-9a-f]{64}$/.test(hex);
-  if (!whole) throw new LineProblem("it is not a journal line");
+  if (bytes.indexOf(opening) !== 0 || cut < 0 || cut + boundary.length > end) {
+    throw new LineProblem("it is not a journal line");
+  }
   return {
     publicPart: bytes.subarray(opening.length, cut),
     changes: bytes.subarray(cut + boundary.length, end),
-    hash: Buffer.from(hex, "hex"),
+    tail: bytes.toString("latin1", end),
   };
 }
 
