@@ -77,7 +77,7 @@ test("a key is rotated: both work, the old one is watched until it is silent, th
   old.close();
   await terminal.shows(/Open connections\s+0/);
 
-  terminal.press("remove");
+  terminal.press("revoke");
   await terminal.shows("Revoke the old key printer of robot now?");
   terminal.press("nextButton", "press");
   await terminal.shows("The old key is revoked. The rotation is done.");

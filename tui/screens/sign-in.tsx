@@ -7,6 +7,7 @@ import { useTheme } from "../theme.ts";
 import { useAction } from "../use-action.ts";
 import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
+import type { Problems } from "./problems.ts";
 
 type Values = { username: string; password: string; key: string };
 
@@ -25,10 +26,17 @@ export function SignIn({ why }: { why: string | null }) {
   const { columns } = useBody();
   const action = useAction();
   const [means, setMeans] = useState<"password" | "key">("password");
+  const [problems, setProblems] = useState<Problems>({});
   const notice = noticeOf(action.running, action.error?.message ?? why);
 
-  const submit = ({ username, password, key }: Values) =>
+  const submit = (values: Values) => {
+    const missing = fieldsOf[means].filter(({ name }) => values[name] === "");
+    setProblems(Object.fromEntries(missing.map(({ name }) => [name, "is missing"])));
+    // The daemon would count it as a wrong password and make the next try wait.
+    if (missing.length > 0) return;
+    const { username, password, key } = values;
     void action.run(() => session.signIn(means === "key" ? { key } : { username, password }));
+  };
 
   return (
     <Frame
@@ -38,6 +46,7 @@ export function SignIn({ why }: { why: string | null }) {
       onKey={(event) => {
         if (!matches(event, "otherProof")) return false;
         action.forget();
+        setProblems({});
         setMeans(means === "key" ? "password" : "key");
         return true;
       }}
@@ -50,6 +59,7 @@ export function SignIn({ why }: { why: string | null }) {
         fields={fieldsOf[means]}
         initial={{ username: "", password: "", key: "" }}
         width={columns}
+        problems={problems}
         active={!action.running}
         onSubmit={submit}
         onCancel={action.forget}

@@ -17,7 +17,7 @@ import { Loading } from "./loading.tsx";
 import { relative, span } from "./times.ts";
 import type { UserTabProps } from "./user.tsx";
 
-const bindings: readonly BindingId[] = ["create", "rotate", "remove", "help", "nextTab", "back", "refresh"];
+const bindings: readonly BindingId[] = ["create", "rotate", "revoke", "help", "nextTab", "back", "refresh"];
 /** The line of tabs, the blank one under it, and the column titles. */
 const TABLE_CHROME = 3;
 const AGE_MS = 10_000;
@@ -56,7 +56,7 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
     else if (matches(event, "create")) navigation.push({ name: "newKey", owner: user });
     else if (matches(event, "refresh")) remote.refresh();
     else if (matches(event, "rotate") && current) rotate(current);
-    else if (matches(event, "remove") && current) askRevoke(current);
+    else if (matches(event, "revoke") && current) askRevoke(current);
     else return false;
     return true;
   }

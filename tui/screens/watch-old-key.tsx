@@ -51,10 +51,10 @@ export function WatchOldKey({ previous, path }: { previous: ApiKey; path: readon
   return (
     <Frame
       path={path}
-      bindings={live ? ["remove", "back", "help"] : ["back", "help"]}
+      bindings={live ? ["revoke", "back", "help"] : ["back", "help"]}
       notice={error ? { text: error.message, tone: "danger" } : undefined}
       onKey={(event) => {
-        if (matches(event, "remove") && live) setAsking(key);
+        if (matches(event, "revoke") && live) setAsking(key);
         else if (matches(event, "open") && !live) navigation.done();
         else return false;
         return true;

@@ -90,6 +90,9 @@ test("over TCP nobody connects before a person has typed a name and password", a
   await app.shows("Sign in to /run/test.sock");
   expect(daemon.calls).toEqual([]);
   app.type("ada");
+  app.press("enter");
+  await app.shows(/Password\s+! is missing/);
+  expect(daemon.calls).toEqual([]);
   app.press("tab");
   app.type("wrong");
   app.press("enter");
