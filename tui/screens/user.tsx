@@ -2,6 +2,7 @@ import { Box } from "ink";
 import { type ReactNode, useState } from "react";
 import type { UserDetail } from "../../protocol/index.ts";
 import { Tabs } from "../components/tabs.tsx";
+import { matches } from "../keymap.ts";
 import { type Remote, useRemote } from "../use-remote.ts";
 import { useSessionSnapshot } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
@@ -41,7 +42,16 @@ export function UserScreen({ id, username }: { id: string; username: string }) {
   if (!user) {
     const notice = error ? ({ text: error.message, tone: "danger" } as const) : undefined;
     return (
-      <Frame path={[...root, username]} bindings={["back", "refresh"]} notice={notice}>
+      <Frame
+        path={[...root, username]}
+        bindings={["back", "refresh"]}
+        notice={notice}
+        onKey={(event) => {
+          if (!matches(event, "refresh")) return false;
+          remote.refresh();
+          return true;
+        }}
+      >
         {remote.loading && <Loading />}
       </Frame>
     );
