@@ -65,7 +65,7 @@ function renderRow(row: Figures): string[] {
 function renderGoal(goal: Goal): string {
   const met = isMet(goal);
   const verdict = met === null ? "not measured here" : met ? "reached" : "missed";
-  return `goal: ${goal.what} ${goal.bound} ${number(goal.goal)}: ${number(goal.reached)}, ${verdict}`;
+  return `goal: ${goal.what} ${goal.bound} ${number(goal.goal)}: ${exact(goal.reached)}, ${verdict}`;
 }
 
 /** Three significant digits below 100, whole numbers with thousands' commas above. */
@@ -73,6 +73,11 @@ function number(value: number | null): string {
   if (value === null) return "-";
   if (value >= 100) return Math.round(value).toLocaleString("en-US");
   return value.toFixed(value >= 10 ? 1 : 2);
+}
+
+/** One digit more than the goal, so that a near miss is seen to be one. */
+function exact(value: number | null): string {
+  return value === null || value >= 100 ? number(value) : value.toFixed(3);
 }
 
 function percent(value: number | null): string {
