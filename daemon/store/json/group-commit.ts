@@ -61,10 +61,8 @@ export class GroupCommit {
     this.#seq = options.directory.seq;
   }
 
-  /** Durable plus pending. */
-  get head(): Views {
-    return (this.#gathering ?? this.#writing)?.overlay ?? this.#directory.tables;
-  }
+  /** Durable plus pending, at each look. */
+  readonly head: Views = { view: (collection) => this.#top().view(collection) };
 
   /** Why writes do not work; null while they do. */
   get failure(): Error | null {
@@ -123,6 +121,10 @@ export class GroupCommit {
     }
   }
 
+  #top(): Views {
+    return (this.#gathering ?? this.#writing)?.overlay ?? this.#directory.tables;
+  }
+
   #gatheringGroup(): Group {
     if (this.#gathering) return this.#gathering;
     let settle: Group["settle"] = () => {};
@@ -131,7 +133,7 @@ export class GroupCommit {
     });
     // Attempts and usage are awaited by nobody: their failure is told by the store's status alone.
     settled.catch(() => {});
-    this.#gathering = { overlay: new Overlay(this.head), commits: [], settled, settle };
+    this.#gathering = { overlay: new Overlay(this.#top()), commits: [], settled, settle };
     this.#start();
     return this.#gathering;
   }

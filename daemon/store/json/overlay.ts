@@ -7,7 +7,7 @@ interface Identified {
 
 /** Changes to one collection over a view that stays as it is. */
 class Layer<R extends Identified> implements View<R> {
-  below: View<R>;
+  readonly #below: () => View<R>;
   readonly #indexing: Indexing<R>;
   /** Null: deleted here. */
   readonly #changed = new Map<string, R | null>();
@@ -17,35 +17,40 @@ class Layer<R extends Identified> implements View<R> {
   readonly #growth = new Map<string, number>();
   #sizeGrowth = 0;
 
-  constructor(below: View<R>, indexing: Indexing<R>) {
-    this.below = below;
+  /** `below` is asked each time: what stood there may have become durable, and stand in the tables now. */
+  constructor(below: () => View<R>, indexing: Indexing<R>) {
+    this.#below = below;
     this.#indexing = indexing;
   }
 
   get size(): number {
-    return this.below.size + this.#sizeGrowth;
+    return this.#below().size + this.#sizeGrowth;
   }
 
   get(id: string): R | undefined {
     const here = this.#changed.get(id);
-    return here === undefined ? this.below.get(id) : (here ?? undefined);
+    return here === undefined ? this.#below().get(id) : (here ?? undefined);
   }
 
   byKey(key: string): R | undefined {
-    return this.#keys.get(key) ?? this.#unchanged(this.below.byKey(key));
+    return this.#keys.get(key) ?? this.#unchanged(this.#below().byKey(key));
   }
 
   group(name: string): R[] {
-    const below = this.below.group(name).filter((record) => !this.#changed.has(record.id));
+    const below = this.#below()
+      .group(name)
+      .filter((record) => !this.#changed.has(record.id));
     return [...below, ...(this.#members.get(name) ?? [])];
   }
 
   groupSize(name: string): number {
-    return this.below.groupSize(name) + (this.#growth.get(name) ?? 0);
+    return this.#below().groupSize(name) + (this.#growth.get(name) ?? 0);
   }
 
   all(): R[] {
-    const below = this.below.all().filter((record) => !this.#changed.has(record.id));
+    const below = this.#below()
+      .all()
+      .filter((record) => !this.#changed.has(record.id));
     return [...below, ...[...this.#changed.values()].filter((record) => record !== null)];
   }
 
@@ -117,17 +122,12 @@ export class Overlay implements Views {
   /** Stands on other views from now on, which must show the same records as those before. */
   rebase(below: Views): void {
     this.#below = below;
-    for (const collection of Object.keys(this.#layers) as Collection[]) this.#rebaseLayer(collection);
-  }
-
-  #rebaseLayer<C extends Collection>(collection: C): void {
-    this.#layer(collection).below = this.#below.view(collection);
   }
 
   #layer<C extends Collection>(collection: C): Layer<Records[C]> {
     const present: Layer<Records[C]> | undefined = this.#layers[collection];
     if (present) return present;
-    const layer = new Layer<Records[C]>(this.#below.view(collection), indexing[collection]);
+    const layer = new Layer<Records[C]>(() => this.#below.view(collection), indexing[collection]);
     const layers: { [K in C]?: Layer<Records[K]> } = this.#layers;
     layers[collection] = layer;
     return layer;

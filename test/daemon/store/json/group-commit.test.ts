@@ -152,3 +152,69 @@ test("a change that comes while an earlier one is being synced waits for its own
   await late;
   expect((await store.user("a"))?.revision).toBe(2);
 });
+
+test("head counts a change once, before and after it has become durable", async () => {
+  const { io, hold } = gatedSyncs();
+  const store = await open({ directory: await temporaryDirectory(), io });
+  const counts = () =>
+    store.transaction(actor, async (tx) => [await tx.countUsers(), await tx.countUsersWithRole("viewer")]);
+  const first = hold();
+  const early = addUser(store, user("a"));
+  await first.reached;
+  const late = addUser(store, user("b"));
+  const second = hold();
+  first.release();
+  await early;
+  await second.reached;
+  const meanwhile = counts();
+  second.release();
+  await late;
+  expect(await meanwhile).toEqual([2, 2]);
+  expect(await counts()).toEqual([2, 2]);
+});
+
+test("a transaction still under way sees the same while what it saw becomes durable", async () => {
+  const { io, hold } = gatedSyncs();
+  const store = await open({ directory: await temporaryDirectory(), io });
+  const sync = hold();
+  const first = addUser(store, user("a"));
+  await sync.reached;
+  const seen = await store.transaction(actor, async (tx) => {
+    tx.put("users", user("b"));
+    tx.entry("user.created", null);
+    const before = [await tx.countUsers(), await tx.countUsersWithRole("viewer")];
+    sync.release();
+    await first;
+    return { before, after: [await tx.countUsers(), await tx.countUsersWithRole("viewer")] };
+  });
+  expect(seen).toEqual({ before: [2, 2], after: [2, 2] });
+});
+
+test("a transaction that saw what a failed write has dropped is refused, even after healing", async () => {
+  const { io, hold } = gatedSyncs();
+  const store = await open({ directory: await temporaryDirectory(), io, limits: { probeMs: 1e9 } });
+  const sync = hold();
+  const first = addUser(store, user("a"));
+  let goOn = (): void => {};
+  const healed = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const second = store.transaction(actor, async (tx) => {
+    const seen = await tx.user("a");
+    await healed;
+    tx.put("users", user("b", { fullName: `after ${seen?.username}` }));
+    tx.entry("user.created", null);
+  });
+  const outcomes = Promise.allSettled([first, second]);
+  await sync.reached;
+  sync.fail(systemError("EIO"));
+  await expect(first).rejects.toMatchObject({ code: 503 });
+  hold().release();
+  await store.heal();
+  goOn();
+  expect(await outcomes).toMatchObject([
+    { status: "rejected" },
+    { status: "rejected", reason: { code: 503 } },
+  ]);
+  expect(await store.countUsers()).toBe(0);
+});
