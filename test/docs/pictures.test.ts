@@ -27,5 +27,5 @@ test("the README's picture of the users is what the screen shows", async () => {
   await terminal.shows("7 users");
   terminal.press("down", "down");
   await terminal.shows(/› disabled +hedy/);
-  expectFresh("docs/users.svg", svgOf(terminal.emulator));
+  expectFresh("docs/users.svg", svgOf(terminal.emulator, "The users in the terminal UI"));
 });

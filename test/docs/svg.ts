@@ -33,13 +33,13 @@ interface Run {
 }
 
 /** What the terminal shows now as an SVG picture: text stays text, one `<text>` a run of cells that look alike. */
-export function svgOf(terminal: Terminal): string {
+export function svgOf(terminal: Terminal, title: string): string {
   const width = Math.ceil(terminal.cols * CELL.width + 2 * PADDING);
   const height = terminal.rows * CELL.height + 2 * PADDING;
   const rows = Array.from({ length: terminal.rows }, (_, row) => rowOf(terminal, row));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}"`,
-    ` font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">`,
+    ` font-family="ui-monospace, 'DejaVu Sans Mono', Menlo, Consolas, monospace" font-size="14">\n<title>${escaped(title)}</title>`,
     `\n<rect width="100%" height="100%" rx="8" fill="${BACKGROUND}"/>\n`,
     ...rows,
     "</svg>\n",
