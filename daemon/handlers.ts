@@ -70,6 +70,9 @@ export const handlers: Handlers<HandlerContext> = {
 
   "roles.list": (call, _connection, { directory }) => directory.roles.list(call),
   "roles.permissions": (_call, _connection, { directory }) => directory.roles.permissions(),
+  "roles.create": (call, _connection, { directory }) => directory.roles.create(call),
+  "roles.update": (call, _connection, { directory }) => directory.roles.update(call),
+  "roles.delete": (call, _connection, { directory }) => directory.roles.delete(call),
 
   "events.subscribe": ({ params }, connection, { subscriptions }) =>
     subscriptions.subscribe(connection, params),

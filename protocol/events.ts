@@ -21,7 +21,7 @@ export const topics = {
     permission: "keys.manage",
     types: ["key.created", "key.rotated", "key.revoked", "key.expired", "key.reused"],
   },
-  roles: { permission: "users.read", types: ["role.created"] },
+  roles: { permission: "users.read", types: ["role.created", "role.updated", "role.deleted"] },
   sessions: { permission: "sessions.manage", types: ["session.created", "session.ended"] },
   settings: { permission: "settings.read", types: ["settings.saved", "settings.reset"] },
 } as const satisfies Record<string, { permission: OwnPermission; types: readonly string[] }>;

@@ -30,7 +30,7 @@ export const Permission = z
   .string()
   .max(200)
   .refine(
-    (name) => name in permissionDescriptions || APPLICATION.test(name),
+    (name) => Object.hasOwn(permissionDescriptions, name) || APPLICATION.test(name),
     "must be one of Roster's permissions (roles.permissions lists them) or an application's, as app:name",
   )
   .meta({ title: "Permission" });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { method } from "./method.ts";
-import { listOf, page } from "./scalars.ts";
+import { Permissions } from "./permissions.ts";
+import { FreeText, listOf, page, RoleName } from "./scalars.ts";
 
 export const Role = z
   .strictObject({
@@ -13,6 +14,14 @@ export const Role = z
     revision: z.int(),
   })
   .meta({ id: "Role", title: "Role" });
+
+/** What `roles.update` may carry; an absent field stays as it is. */
+export const RoleChanges = z
+  .strictObject({ name: RoleName, description: FreeText, permissions: Permissions })
+  .partial()
+  .meta({ id: "RoleChanges", title: "RoleChanges" });
+
+const manage = { who: "permission", permission: "roles.manage", target: "none" } as const;
 
 export const roleMethods = {
   "roles.list": method({
@@ -29,6 +38,32 @@ export const roleMethods = {
     }),
     access: { who: "permission", permission: "users.read", target: "none" },
   }),
+  "roles.create": method({
+    summary: "Create a role of permissions that the caller may grant",
+    params: z.strictObject({
+      name: RoleName,
+      description: FreeText.default(""),
+      permissions: Permissions,
+    }),
+    result: Role,
+    access: manage,
+    sudo: true,
+  }),
+  "roles.update": method({
+    summary: "Change a role for all who have it; absent fields stay",
+    params: z.strictObject({ name: RoleName, changes: RoleChanges, ifRevision: z.int().optional() }),
+    result: Role,
+    access: manage,
+    sudo: true,
+  }),
+  "roles.delete": method({
+    summary: "Delete a role that nobody has",
+    params: z.strictObject({ name: RoleName }),
+    result: Role,
+    access: manage,
+    sudo: true,
+  }),
 };
 
 export type Role = z.output<typeof Role>;
+export type RoleChanges = z.output<typeof RoleChanges>;

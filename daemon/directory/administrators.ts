@@ -1,9 +1,7 @@
 import { refusal } from "../../protocol/index.ts";
 import type { UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
-
-/** The role that permits everything; its id survives renaming, and it can be neither changed nor deleted. */
-export const ADMIN_ROLE = "admin";
+import { ADMIN_ROLE } from "./permissions.ts";
 
 /**
  * There is always an administrator, once one exists. To be asked inside the transaction that changes `before` into

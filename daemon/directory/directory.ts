@@ -11,6 +11,7 @@ import { createLockout } from "./lockout.ts";
 import { createPasswordHashing, type ScryptCost } from "./password-hashing.ts";
 import { createPasswordPolicy } from "./password-policy.ts";
 import { createPasswords } from "./passwords.ts";
+import { createRoleChanges } from "./role-changes.ts";
 import { createRoles, initialRoles } from "./roles.ts";
 import { createSettings } from "./settings.ts";
 import { createSweep } from "./sweep.ts";
@@ -64,7 +65,7 @@ export function createDirectory(parts: DirectoryParts) {
     passwords: createPasswords(context),
     keys: { ...createKeys(context), ...createKeyRotation(context) },
     settings: createSettings(context),
-    roles: createRoles(context),
+    roles: { ...createRoles(context), ...createRoleChanges() },
     /** Journals what time has ended by `now` (milliseconds); cheap when nothing has. */
     sweep: (now: number) => sweep(new Date(now).toISOString()),
   };

@@ -1,5 +1,17 @@
+import { ownPermissions } from "../../protocol/index.ts";
 import type { KeyRecord, RoleRecord, UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
+
+/** The role that permits everything, by its id; it can be neither changed nor deleted. */
+export const ADMIN_ROLE = "admin";
+
+/**
+ * What a role permits. The administrators' follows the contract and not what was stored: a later version knows
+ * permissions that an older directory has never heard of.
+ */
+export function rolePermissions(role: RoleRecord): readonly string[] {
+  return role.id === ADMIN_ROLE ? ownPermissions : role.permissions;
+}
 
 interface RoleSet {
   permissions: ReadonlySet<string>;
@@ -21,7 +33,7 @@ export async function permissionsOf(reader: Reader, user: UserRecord): Promise<R
 }
 
 function withRole(held: RoleSet, role: RoleRecord): RoleSet {
-  const more = { permissions: new Set([...held.permissions, ...role.permissions]), with: new WeakMap() };
+  const more = { permissions: new Set([...held.permissions, ...rolePermissions(role)]), with: new WeakMap() };
   held.with.set(role, more);
   return more;
 }

@@ -1,5 +1,5 @@
 import { ownPermissions, refusal } from "../../protocol/index.ts";
-import type { UserRecord } from "../store/records.ts";
+import type { RoleRecord, UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
 import { permissionsOf } from "./permissions.ts";
@@ -29,6 +29,21 @@ export async function assertOutranks(reader: Reader, by: CallerNow, user: UserRe
   throw refusal("outranked", `User ${user.username} holds what you do not: ${lacked.join(", ")}`, {
     permissions: lacked,
   });
+}
+
+/**
+ * Nobody changes a role that somebody has who holds a permission that they lack; deleted users count, they may come
+ * back. Throws 403 `outranked`.
+ */
+export async function assertOutranksHolders(reader: Reader, by: CallerNow, role: RoleRecord): Promise<void> {
+  const judged = new Set<string>();
+  for (const holder of await reader.usersWithRole(role.id)) {
+    // Many hold few different sets of roles; who holds the same holds the same permissions.
+    const held = holder.roles.join();
+    if (judged.has(held)) continue;
+    judged.add(held);
+    await assertOutranks(reader, by, holder);
+  }
 }
 
 function lacks({ permissions }: CallerNow, permission: string): boolean {

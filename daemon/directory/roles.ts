@@ -9,6 +9,7 @@ import type { RoleRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
+import { rolePermissions } from "./permissions.ts";
 import { roleView } from "./views.ts";
 
 export function createRoles({ store }: Context) {
@@ -22,9 +23,10 @@ export function createRoles({ store }: Context) {
     },
 
     async permissions(): Promise<Result<"roles.permissions">> {
-      const own: Record<string, string> = permissionDescriptions;
-      const inUse = (await store.roles()).flatMap((role) => role.permissions);
-      const applications = [...new Set(inUse)].filter((name) => !(name in own)).sort();
+      const inUse = (await store.roles()).flatMap(rolePermissions);
+      const applications = [...new Set(inUse)]
+        .filter((name) => !Object.hasOwn(permissionDescriptions, name))
+        .sort();
       return {
         permissions: [
           ...ownPermissions.map((name) => ({ name, description: permissionDescriptions[name] })),

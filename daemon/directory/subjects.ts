@@ -1,5 +1,5 @@
 import type { Subject } from "../../protocol/index.ts";
-import type { KeyRecord, SessionRecord, UserRecord } from "../store/records.ts";
+import type { KeyRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
 
 export function userSubject({ id, username }: UserRecord): Subject {
   return { kind: "user", id, name: username };
@@ -7,6 +7,10 @@ export function userSubject({ id, username }: UserRecord): Subject {
 
 export function keySubject({ id, name }: KeyRecord): Subject {
   return { kind: "key", id, name };
+}
+
+export function roleSubject({ id, name }: RoleRecord): Subject {
+  return { kind: "role", id, name };
 }
 
 export function sessionSubject({ id }: SessionRecord, { username }: UserRecord): Subject {

@@ -1,5 +1,5 @@
 import { invalidParams, isId, refusal } from "../../protocol/index.ts";
-import type { KeyRecord, UserRecord } from "../store/records.ts";
+import type { KeyRecord, RoleRecord, UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
 import { assertOutranks } from "./rank.ts";
@@ -46,6 +46,13 @@ export async function targetKey(reader: Reader, id: string): Promise<{ key: KeyR
   const owner = key && (await reader.user(key.userId));
   if (!key || !owner) throw noSuchKey(id);
   return { key, owner };
+}
+
+/** The role of this name. Throws 404. */
+export async function targetRole(reader: Reader, name: string): Promise<RoleRecord> {
+  const role = await reader.roleByName(name);
+  if (!role) throw refusal("notFound", `There is no role ${name}`);
+  return role;
 }
 
 export function noSuchUser(ref: string): Error {

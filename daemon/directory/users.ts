@@ -5,6 +5,7 @@ import type { Call, CallerNow } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { newId } from "./ids.ts";
 import { generatePassword } from "./password-policy.ts";
+import { rolePermissions } from "./permissions.ts";
 import { assertMayGrant } from "./rank.ts";
 import { rolesByName } from "./roles.ts";
 import { assertSettingsFit } from "./settings-limits.ts";
@@ -85,7 +86,7 @@ export function createUsers({ store, hashing, policy, settingsDefaults }: Contex
 /** The ids of roles that the caller may give. Throws -32602 for unknown ones and 403 `outranked`. */
 export async function grantable(reader: Reader, by: CallerNow, names: readonly string[]): Promise<string[]> {
   const roles = await rolesByName(reader, names, ["roles"]);
-  for (const role of roles) assertMayGrant(by, role.permissions);
+  for (const role of roles) assertMayGrant(by, rolePermissions(role));
   return roles.map((role) => role.id).sort();
 }
 

@@ -2,7 +2,7 @@ import type { ApiKey, Role, User, UserDetail } from "../../protocol/index.ts";
 import type { KeyRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import { isLive, keyStatus, lockedUntil } from "./lifetime.ts";
-import { permissionsOf } from "./permissions.ts";
+import { permissionsOf, rolePermissions } from "./permissions.ts";
 
 // The one place where stored records become objects of the wire. Each field is named: what is not named here, a
 // hash above all, does not leave.
@@ -112,7 +112,7 @@ export async function roleView(reader: Reader, role: RoleRecord): Promise<Role> 
   return {
     name: role.name,
     description: role.description,
-    permissions: [...role.permissions],
+    permissions: [...rolePermissions(role)].sort(),
     builtIn: role.builtIn,
     assigned: await reader.countUsersWithRole(role.id),
     revision: role.revision,

@@ -53,6 +53,9 @@ const contract: Record<MethodName, string> = {
   "settings.reset": "settings.manage*",
   "roles.list": "users.read",
   "roles.permissions": "users.read",
+  "roles.create": "roles.manage !",
+  "roles.update": "roles.manage !",
+  "roles.delete": "roles.manage !",
   "events.subscribe": "authenticated",
   "events.unsubscribe": "authenticated",
 };

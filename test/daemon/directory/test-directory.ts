@@ -165,16 +165,9 @@ export class TestDirectory {
     return { key, secret, caller: { kind: "key", keyId: key.id, address: ADDRESS } };
   }
 
-  /** A role put straight into the store: the contract has no method for it yet. */
+  /** A role made by the operator. */
   async role(name: string, permissions: string[]): Promise<void> {
-    const role = { id: name, name, description: "", permissions, builtIn: false, revision: 1 };
-    await this.store.transaction(
-      actorOf({ kind: "local", caller: LOCAL, permissions: new Set(), at: "" }),
-      async (tx) => {
-        tx.put("roles", role);
-        tx.entry("role.created", { kind: "role", id: name, name });
-      },
-    );
+    await this.call(LOCAL, "roles.create", { name, permissions });
   }
 
   /** What is gathered is written, and listeners have heard of all that was. */
