@@ -41,7 +41,7 @@ export function createAuth(context: Context) {
         if (!user || !isSameAccount(user, proof.user, tx.at)) throw invalidCredentials();
         tx.put("users", { ...user, passwordHash: rehashed, lastLoginAt: tx.at });
         await lockout.clear(tx, user);
-        return openSession(tx, user, connection);
+        return openSession(context, tx, user, connection);
       });
 
       const caller: Caller = { kind: "session", sessionId: session.id, address: connection.address };

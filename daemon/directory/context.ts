@@ -1,5 +1,7 @@
 import type { Store } from "../store/store.ts";
 import type { Credentials } from "./credentials.ts";
+import type { SessionLengths } from "./lifetime.ts";
+import type { DirectoryLimits } from "./limits.ts";
 import type { Lockout } from "./lockout.ts";
 import type { PasswordHashing } from "./password-hashing.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
@@ -19,4 +21,6 @@ export interface Context {
   lockout: Lockout;
   keyView: KeyView;
   settingsDefaults: SettingsDefaults;
+  limits: DirectoryLimits;
+  sessionLengths: SessionLengths;
 }

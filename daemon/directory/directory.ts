@@ -7,6 +7,8 @@ import type { Context, SettingsDefaults } from "./context.ts";
 import { createCredentials } from "./credentials.ts";
 import { createKeyRotation } from "./key-rotation.ts";
 import { createKeys } from "./keys.ts";
+import { defaultSessionLengths, type SessionLengths } from "./lifetime.ts";
+import { type DirectoryLimits, defaultDirectoryLimits } from "./limits.ts";
 import { createLockout } from "./lockout.ts";
 import { createPasswordHashing, type ScryptCost } from "./password-hashing.ts";
 import { createPasswordPolicy } from "./password-policy.ts";
@@ -31,6 +33,8 @@ export interface DirectoryParts {
   minPasswordLength?: number;
   /** Absent: `{studio: {}, browse: {}}`. */
   settingsDefaults?: SettingsDefaults;
+  limits?: DirectoryLimits;
+  sessionLengths?: SessionLengths;
   /** Failed logins that are let pass in a minute. */
   loginBudget?: BudgetSize;
 }
@@ -56,6 +60,8 @@ export function createDirectory(parts: DirectoryParts) {
     lockout,
     keyView,
     settingsDefaults,
+    limits: parts.limits ?? defaultDirectoryLimits,
+    sessionLengths: parts.sessionLengths ?? defaultSessionLengths,
   };
   const sweep = createSweep(context);
 

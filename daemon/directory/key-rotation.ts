@@ -16,7 +16,7 @@ import { targetKey } from "./targets.ts";
  * Replaces a key by one of the same permissions. The old one works on until its grace ends, at the latest until
  * its own end; with no grace it has ended when the answer is sent, whatever the clock does later.
  */
-export function createKeyRotation({ keyView }: Context) {
+export function createKeyRotation({ keyView, limits }: Context) {
   return {
     rotate({ params, change }: Call<"keys.rotate">): Promise<Result<"keys.rotate">> {
       return change(async (tx, by) => {
@@ -40,7 +40,7 @@ export function createKeyRotation({ keyView }: Context) {
           expiredAt: graceUntil <= tx.at ? tx.at : null,
         };
         tx.put("keys", retired);
-        await assertRoomForKey(tx, owner);
+        await assertRoomForKey(tx, owner, limits.keysPerUser);
         tx.put("keys", next);
 
         const key = await keyView(tx, next, tx.at);

@@ -12,9 +12,7 @@ import { issueSecret } from "./secrets.ts";
 import { keySubject } from "./subjects.ts";
 import { changeableUser, liveUser, targetKey } from "./targets.ts";
 
-const MOST_LIVE_KEYS = 100;
-
-export function createKeys({ store, keyView }: Context) {
+export function createKeys({ store, keyView, limits }: Context) {
   return {
     async list({ params, by }: Call<"keys.list">): Promise<Result<"keys.list">> {
       const { offset, limit, status, createdBefore, unusedSince, expiresBefore } = params;
@@ -44,7 +42,7 @@ export function createKeys({ store, keyView }: Context) {
         const owner = await changeableUser(tx, by, params.user);
         const permissions = await grantablePermissions(tx, by, owner, params.permissions);
         const expiresAt = firstEnd(by, params.expiresAt, tx.at);
-        await assertRoomForKey(tx, owner);
+        await assertRoomForKey(tx, owner, limits.keysPerUser);
 
         const { secret, ...traces } = issueSecret("rk");
         const key: KeyRecord = {
@@ -91,9 +89,9 @@ export function createKeys({ store, keyView }: Context) {
 }
 
 /** Throws 422 `invalidState` when the user has as many live keys as there may be. */
-export async function assertRoomForKey(reader: Transaction, owner: UserRecord): Promise<void> {
-  if ((await countLive(reader, owner, reader.at)) < MOST_LIVE_KEYS) return;
-  throw refusal("invalidState", `User ${owner.username} has ${MOST_LIVE_KEYS} keys; revoke one first`);
+export async function assertRoomForKey(reader: Transaction, owner: UserRecord, most: number): Promise<void> {
+  if ((await countLive(reader, owner, reader.at)) < most) return;
+  throw refusal("invalidState", `User ${owner.username} has ${most} keys; revoke one first`);
 }
 
 async function countLive(reader: Reader, owner: UserRecord, at: string): Promise<number> {

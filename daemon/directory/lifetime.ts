@@ -2,10 +2,17 @@ import type { KeyStatus } from "../../protocol/index.ts";
 import type { KeyRecord, LockoutRecord, SessionRecord, UsageRecord, UserRecord } from "../store/records.ts";
 
 const HOUR = 3_600_000;
-/** A session ends by itself this long after its last use. */
-export const SESSION_IDLE_MS = 12 * HOUR;
-/** A session ends this long after its login, however busy. */
-export const SESSION_ABSOLUTE_MS = 30 * 24 * HOUR;
+
+/** How long the sessions last that begin from now on, in milliseconds. */
+export interface SessionLengths {
+  /** A session ends by itself this long after its last use. */
+  idle: number;
+  /** A session ends this long after its login, however busy. */
+  absolute: number;
+}
+
+export const defaultSessionLengths: SessionLengths = { idle: 12 * HOUR, absolute: 30 * 24 * HOUR };
+
 /** The longest delay after wrong passwords. */
 export const LONGEST_DELAY_MS = HOUR / 4;
 
@@ -51,8 +58,12 @@ export function sessionEnd(
   at: string,
 ): SessionEnd | undefined {
   if (hasPassed(session.expiresAt, at)) return "expired";
-  const idleSince = Date.parse(usage?.lastUsedAt ?? session.createdAt);
-  return Date.parse(at) >= idleSince + SESSION_IDLE_MS ? "idle" : undefined;
+  return hasPassed(idleEnd(session, usage), at) ? "idle" : undefined;
+}
+
+/** When the session ends unless it is used before. */
+export function idleEnd(session: SessionRecord, usage: UsageRecord | undefined): string {
+  return after(usage?.lastUsedAt ?? session.createdAt, session.idleMs ?? defaultSessionLengths.idle);
 }
 
 /** The end of a running delay, never further away than the longest one whatever the clock did; null without one. */

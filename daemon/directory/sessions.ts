@@ -1,7 +1,8 @@
 import type { SessionRecord, UserRecord } from "../store/records.ts";
 import type { Transaction } from "../store/store.ts";
+import type { Context } from "./context.ts";
 import { newId } from "./ids.ts";
-import { after, SESSION_ABSOLUTE_MS, type SessionEnd } from "./lifetime.ts";
+import { after, type SessionEnd } from "./lifetime.ts";
 import { issueSecret } from "./secrets.ts";
 import { sessionSubject } from "./subjects.ts";
 import { sessionView } from "./views.ts";
@@ -16,21 +17,20 @@ export type EndReason =
   | "userDisabled"
   | "userDeleted";
 
-const MOST_PER_USER = 100;
-
 export interface NewSession {
   session: SessionRecord;
   /** Leaves the daemon once. */
   token: string;
 }
 
-/** Begins a session; past 100 of a user's, the one that was idle longest ends. */
+/** Begins a session; past the most that a user may have, the one that was idle longest ends. */
 export async function openSession(
+  { limits, sessionLengths }: Pick<Context, "limits" | "sessionLengths">,
   tx: Transaction,
   user: UserRecord,
   from: { address: string | null; client: string | null },
 ): Promise<NewSession> {
-  await makeRoom(tx, user);
+  await makeRoom(tx, user, limits.sessionsPerUser);
   const { secret, lookup, hash } = issueSecret("rs");
   const session: SessionRecord = {
     id: newId(tx.at),
@@ -38,7 +38,8 @@ export async function openSession(
     lookup,
     hash,
     createdAt: tx.at,
-    expiresAt: after(tx.at, SESSION_ABSOLUTE_MS),
+    expiresAt: after(tx.at, sessionLengths.absolute),
+    idleMs: sessionLengths.idle,
     reauthenticatedAt: tx.at,
     address: from.address,
     client: from.client,
@@ -71,9 +72,9 @@ export function endSession(
   tx.entry("session.ended", sessionSubject(session, user), { session: sessionView(session, user), reason });
 }
 
-async function makeRoom(tx: Transaction, user: UserRecord): Promise<void> {
+async function makeRoom(tx: Transaction, user: UserRecord, most: number): Promise<void> {
   const sessions = await tx.sessionsOf(user.id);
-  if (sessions.length < MOST_PER_USER) return;
+  if (sessions.length < most) return;
   const withUse: { session: SessionRecord; lastUsedAt: string }[] = [];
   for (const session of sessions) {
     withUse.push({ session, lastUsedAt: (await tx.usage(session.id))?.lastUsedAt ?? session.createdAt });

@@ -1,14 +1,12 @@
 import { invalidParams } from "../../protocol/index.ts";
 
-const MOST_BYTES = 64 * 1024;
 const MOST_DEPTH = 30;
 
-/** Throws -32602 for settings that are deeper than 30 levels or, as JSON, larger than 64 KiB. */
-export function assertSettingsFit(settings: unknown): void {
+/** Throws -32602 for settings that are deeper than 30 levels or, as JSON, larger than `mostBytes`. */
+export function assertSettingsFit(settings: unknown, mostBytes: number): void {
   if (isDeeperThan(settings, MOST_DEPTH)) throw refused(`must not be deeper than ${MOST_DEPTH} levels`);
   const bytes = Buffer.byteLength(JSON.stringify(settings));
-  if (bytes > MOST_BYTES)
-    throw refused(`would take ${bytes} bytes; a user's settings may take ${MOST_BYTES}`);
+  if (bytes > mostBytes) throw refused(`would take ${bytes} bytes; a user's settings may take ${mostBytes}`);
 }
 
 function isDeeperThan(value: unknown, levels: number): boolean {

@@ -15,7 +15,7 @@ type Settings = SettingsRecord["settings"];
 type SettingsAnswer = Result<"settings.get">;
 
 /** The revisions are the settings' own: they do not move the user's. */
-export function createSettings({ store, settingsDefaults }: Context) {
+export function createSettings({ store, settingsDefaults, limits }: Context) {
   async function settingsOf(reader: Reader, user: UserRecord): Promise<SettingsRecord> {
     return (await reader.settings(user.id)) ?? { id: user.id, settings: settingsDefaults, revision: 0 };
   }
@@ -47,9 +47,9 @@ export function createSettings({ store, settingsDefaults }: Context) {
       return change(async (tx, by) => {
         const user = await changeableUser(tx, by, params.user);
         const before = await settingsOf(tx, user);
-        assertSettingsFit(params.settings);
+        assertSettingsFit(params.settings, limits.settingsBytes);
         const merged = params.replace ? params.settings : mergePatch(before.settings, params.settings);
-        assertSettingsFit(merged);
+        assertSettingsFit(merged, limits.settingsBytes);
         assertRevision(`The settings of ${user.username}`, before.revision, params.ifRevision);
         const { settings, revision } = put(tx, user, before, merged as Settings, "settings.saved");
         return answer(settings, revision);

@@ -1,8 +1,8 @@
 import type { Actor, Entry } from "../../protocol/index.ts";
-import type { KeyRecord, SessionRecord, UsageRecord } from "../store/records.ts";
+import type { KeyRecord, SessionRecord } from "../store/records.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Context } from "./context.ts";
-import { after, isLive, keyEnd, SESSION_IDLE_MS, sessionEnd } from "./lifetime.ts";
+import { after, idleEnd, isLive, keyEnd, type SessionLengths, sessionEnd } from "./lifetime.ts";
 import { endSession } from "./sessions.ts";
 import { keySubject } from "./subjects.ts";
 
@@ -17,7 +17,7 @@ const NEVER = "~";
  * of it. Access never waits for this; it judges by the clock itself. Keys and sessions are looked through only once
  * the earliest of their ends has come.
  */
-export function createSweep({ store, keyView }: Context): (now: string) => Promise<void> {
+export function createSweep({ store, keyView, sessionLengths }: Context): (now: string) => Promise<void> {
   /** Nothing ends before this instant. */
   let due = AT_ONCE;
 
@@ -26,7 +26,7 @@ export function createSweep({ store, keyView }: Context): (now: string) => Promi
   }
 
   store.onEntries((entries) => {
-    for (const entry of entries) for (const end of endsIn(entry)) lower(end);
+    for (const entry of entries) for (const end of endsIn(entry, sessionLengths)) lower(end);
   });
 
   async function endKeys(now: string): Promise<void> {
@@ -56,20 +56,16 @@ export function createSweep({ store, keyView }: Context): (now: string) => Promi
   }
 
   async function endIdleAndOld(now: string): Promise<void> {
-    const idleSince = after(now, -SESSION_IDLE_MS);
-    let earliestUse = NEVER;
     const { items } = await store.querySessions({
       matches: (session, usage) => {
-        const used = lastUse(session, usage);
-        if (session.expiresAt <= now || used <= idleSince) return true;
-        if (used < earliestUse) earliestUse = used;
+        if (sessionEnd(session, usage, now)) return true;
         lower(session.expiresAt);
+        lower(idleEnd(session, usage));
         return false;
       },
       offset: 0,
       limit: BATCH,
     });
-    if (earliestUse !== NEVER) lower(after(earliestUse, SESSION_IDLE_MS));
     if (items.length === 0) return;
     await store.transaction(SYSTEM, (tx) => closeSessions(tx, items));
     due = AT_ONCE;
@@ -101,13 +97,9 @@ function mayExpire({ revokedAt, expiredAt }: KeyRecord): boolean {
   return revokedAt === null && expiredAt === null;
 }
 
-function lastUse(session: SessionRecord, usage: UsageRecord | undefined): string {
-  return usage?.lastUsedAt ?? session.createdAt;
-}
-
 /** The ends that an entry tells of something new or changed. */
-function endsIn({ type, at, data }: Entry): (string | null | undefined)[] {
-  if (type === "session.created") return [after(at, SESSION_IDLE_MS)];
+function endsIn({ type, at, data }: Entry, lengths: SessionLengths): (string | null | undefined)[] {
+  if (type === "session.created") return [after(at, Math.min(lengths.idle, lengths.absolute))];
   if (!type.startsWith("key.")) return [];
   const { key, previous } = data as { [of in "key" | "previous"]?: Partial<KeyRecord> };
   return [key?.expiresAt, previous?.graceUntil];

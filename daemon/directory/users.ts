@@ -13,7 +13,7 @@ import { userSubject } from "./subjects.ts";
 import { targetUser } from "./targets.ts";
 import { userDetailView, userView } from "./views.ts";
 
-export function createUsers({ store, hashing, policy, settingsDefaults }: Context) {
+export function createUsers({ store, hashing, policy, settingsDefaults, limits }: Context) {
   return {
     async list({ params, by }: Call<"users.list">): Promise<Result<"users.list">> {
       const { offset, limit, around, sort = { by: "username", order: "asc" } } = params;
@@ -40,7 +40,7 @@ export function createUsers({ store, hashing, policy, settingsDefaults }: Contex
     async create(call: Call<"users.create">): Promise<Result<"users.create">> {
       const { username, fullName, settings = settingsDefaults, type, ...rest } = call.params;
       assertServiceHasNoPassword(call.params);
-      assertSettingsFit(settings);
+      assertSettingsFit(settings, limits.settingsBytes);
       await grantable(store, call.by, rest.roles);
       const password = rest.generatePassword ? generatePassword() : rest.password;
       if (password !== undefined) await policy.check(password, { username, fullName });

@@ -63,8 +63,10 @@ export interface SessionRecord {
   /** SHA-256 of the whole token, hex. */
   hash: string;
   createdAt: string;
-  /** The absolute end; the idle end follows from the last use. */
+  /** The absolute end. */
   expiresAt: string;
+  /** The idle end is so many milliseconds after the last use; absent from sessions that 0.1.0 began: 12 hours. */
+  idleMs?: number;
   /** The last password proof. */
   reauthenticatedAt: string;
   address: string | null;

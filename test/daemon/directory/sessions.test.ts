@@ -35,6 +35,29 @@ test("a token works until the session was idle for 12 hours or is 30 days old", 
   expect(await reasonOf(roster.call(ANONYMOUS, "auth.resume", { token: idle.token }))).toBe("sessionExpired");
 });
 
+test("a session lasts as long as was configured when it began", async () => {
+  const roster = await openTestDirectory({ sessionLengths: { idle: HOUR, absolute: 3 * HOUR } });
+  const { caller } = await roster.person("ada");
+  for (let half = 0; half < 5; half += 1) {
+    roster.advance(HOUR / 2);
+    roster.store.countUse("sessionId" in caller ? caller.sessionId : "", roster.now, ADDRESS);
+    await roster.call(caller, "auth.whoami", {});
+  }
+  roster.advance(HOUR / 2);
+  expect(await reasonOf(roster.call(caller, "auth.whoami", {}))).toBe("sessionExpired");
+
+  const idle = await roster.login("ada");
+  roster.advance(HOUR - 1);
+  await roster.call(idle, "auth.whoami", {});
+  roster.advance(1);
+  expect(await reasonOf(roster.call(idle, "auth.whoami", {}))).toBe("sessionExpired");
+  await roster.directory.sweep(Date.parse(roster.now));
+  expect((await roster.entriesOf("session.ended")).map(({ data }) => data.reason)).toEqual([
+    "expired",
+    "idle",
+  ]);
+});
+
 test("a token of an account that has ended takes nothing up", async () => {
   const roster = await openTestDirectory();
   const validUntil = new Date(Date.parse(roster.now) + HOUR).toISOString();

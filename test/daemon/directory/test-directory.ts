@@ -7,6 +7,8 @@ import { type Attempts, createAttempts } from "../../../daemon/directory/attempt
 import type { BudgetSize } from "../../../daemon/directory/budget.ts";
 import { actorOf, type Call, type Caller } from "../../../daemon/directory/caller.ts";
 import { createDirectory, type Directory, initialRecords } from "../../../daemon/directory/directory.ts";
+import type { SessionLengths } from "../../../daemon/directory/lifetime.ts";
+import type { DirectoryLimits } from "../../../daemon/directory/limits.ts";
 import type { ScryptCost } from "../../../daemon/directory/password-hashing.ts";
 import { type HandlerContext, handlers } from "../../../daemon/handlers.ts";
 import { type JsonStore, openJsonStore } from "../../../daemon/store/json/json-store.ts";
@@ -36,6 +38,8 @@ export interface Options {
   scryptCost?: ScryptCost;
   loginBudget?: BudgetSize;
   minPasswordLength?: number;
+  limits?: DirectoryLimits;
+  sessionLengths?: SessionLengths;
 }
 
 interface Parts {
