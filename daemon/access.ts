@@ -8,7 +8,7 @@ import {
   refusal,
 } from "../protocol/index.ts";
 import { type Caller, type CallerNow, resolveCaller } from "./directory/caller.ts";
-import { findUser, noSuchKey, noSuchUser, ownAccount } from "./directory/targets.ts";
+import { findUser, noSuchKey, noSuchSession, noSuchUser, ownAccount } from "./directory/targets.ts";
 import type { Reader } from "./store/store.ts";
 
 /** Sudo methods want a password proof not older than this. */
@@ -72,9 +72,14 @@ async function judge(
     assertHolds(by, access.permission);
     return undefined;
   }
-  return access.target === "key"
-    ? judgeKey(reader, by, access, target.id ?? "")
-    : judgeUser(reader, by, access, target);
+  switch (access.target) {
+    case "user":
+      return judgeUser(reader, by, access, target);
+    case "key":
+      return judgeKey(reader, by, access, target.id ?? "");
+    case "session":
+      return judgeSession(reader, by, access, target.id ?? "");
+  }
 }
 
 async function judgeUser(reader: Reader, by: CallerNow, access: Guarded, target: Target) {
@@ -93,6 +98,13 @@ async function judgeKey(reader: Reader, by: CallerNow, access: Guarded, id: stri
   if (key && by.kind === "key" && access.keyMay === "itself" && key.id === by.key.id) return;
   assertHolds(by, access.permission);
   return key ? undefined : noSuchKey(id);
+}
+
+async function judgeSession(reader: Reader, by: CallerNow, access: Guarded, id: string) {
+  const session = await reader.session(id);
+  if (session && by.kind === "session" && access.ownIsFree && session.userId === by.user.id) return;
+  assertHolds(by, access.permission);
+  return session ? undefined : noSuchSession(id);
 }
 
 type Guarded = Extract<Access, { who: "permission" }>;

@@ -64,6 +64,10 @@ export const handlers: Handlers<HandlerContext> = {
   "keys.revoke": (call, _connection, { directory }) => directory.keys.revoke(call),
   "keys.revokeAll": (call, _connection, { directory }) => directory.keys.revokeAll(call),
 
+  "sessions.list": (call, _connection, { directory }) => directory.sessions.list(call),
+  "sessions.revoke": (call, _connection, { directory }) => directory.sessions.revoke(call),
+  "sessions.revokeAll": (call, _connection, { directory }) => directory.sessions.revokeAll(call),
+
   "settings.get": (call, _connection, { directory }) => directory.settings.get(call),
   "settings.save": (call, _connection, { directory }) => directory.settings.save(call),
   "settings.reset": (call, _connection, { directory }) => directory.settings.reset(call),

@@ -19,6 +19,7 @@ export * from "./passwords.ts";
 export * from "./permissions.ts";
 export * from "./roles.ts";
 export * from "./scalars.ts";
+export * from "./sessions.ts";
 export * from "./settings.ts";
 export * from "./system.ts";
 export * from "./users.ts";

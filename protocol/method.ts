@@ -10,7 +10,7 @@ export type PrincipalKind = "anonymous" | "session" | "key" | "local";
  * - `kinds`: callers of these kinds, whatever their permissions.
  * - `permission`: holders of it. `target` says whom the call is about:
  *   `none` (the directory as a whole), `user` (`params.user`; absent is the caller's own account),
- *   `key` (the owner of the key `params.id`). With `ownIsFree` a session needs no permission for its own account.
+ *   `key` (the owner of the key `params.id`), `session` (the user of the session `params.id`). With `ownIsFree` a session needs no permission for its own account.
  *   A key has no such right, but for `keyMay`: read its `owner`, or act on `itself`.
  *   `params.allUsers` widens the target to everybody.
  *   `ownFields`: what a session without the permission may change of its own account.
@@ -21,7 +21,7 @@ export type Access =
   | {
       who: "permission";
       permission: OwnPermission;
-      target: "none" | "user" | "key";
+      target: "none" | "user" | "key" | "session";
       ownIsFree?: true;
       ownFields?: readonly string[];
       keyMay?: "owner" | "itself";

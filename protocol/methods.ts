@@ -5,6 +5,7 @@ import { keyMethods } from "./keys.ts";
 import type { Declaration } from "./method.ts";
 import { passwordMethods } from "./passwords.ts";
 import { roleMethods } from "./roles.ts";
+import { sessionMethods } from "./sessions.ts";
 import { settingsMethods } from "./settings.ts";
 import { systemMethods } from "./system.ts";
 import { userMethods } from "./users.ts";
@@ -16,6 +17,7 @@ export const methods = {
   ...userMethods,
   ...passwordMethods,
   ...keyMethods,
+  ...sessionMethods,
   ...settingsMethods,
   ...roleMethods,
   ...eventMethods,

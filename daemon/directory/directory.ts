@@ -15,6 +15,7 @@ import { createPasswordPolicy } from "./password-policy.ts";
 import { createPasswords } from "./passwords.ts";
 import { createRoleChanges } from "./role-changes.ts";
 import { createRoles, initialRoles } from "./roles.ts";
+import { createSessions } from "./sessions.ts";
 import { createSettings } from "./settings.ts";
 import { createSweep } from "./sweep.ts";
 import { createUserLifecycle } from "./user-lifecycle.ts";
@@ -70,6 +71,7 @@ export function createDirectory(parts: DirectoryParts) {
     users: { ...createUsers(context), ...createUserLifecycle(context) },
     passwords: createPasswords(context),
     keys: { ...createKeys(context), ...createKeyRotation(context) },
+    sessions: createSessions(context),
     settings: createSettings(context),
     roles: { ...createRoles(context), ...createRoleChanges() },
     /** Journals what time has ended by `now` (milliseconds); cheap when nothing has. */

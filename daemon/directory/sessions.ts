@@ -1,16 +1,21 @@
+import type { Result } from "../../protocol/index.ts";
 import type { SessionRecord, UserRecord } from "../store/records.ts";
 import type { Transaction } from "../store/store.ts";
+import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { newId } from "./ids.ts";
-import { after, type SessionEnd } from "./lifetime.ts";
+import { after, type SessionEnd, sessionEnd } from "./lifetime.ts";
+import { assertOutranks } from "./rank.ts";
 import { issueSecret } from "./secrets.ts";
 import { sessionSubject } from "./subjects.ts";
-import { sessionView } from "./views.ts";
+import { changeableUser, liveUser, targetSession } from "./targets.ts";
+import { listedSessionView, sessionView } from "./views.ts";
 
 /** Why a session ended, as `session.ended` says it. */
 export type EndReason =
   | SessionEnd
   | "logout"
+  | "revoked"
   | "superseded"
   | "passwordChanged"
   | "passwordReset"
@@ -21,6 +26,41 @@ export interface NewSession {
   session: SessionRecord;
   /** Leaves the daemon once. */
   token: string;
+}
+
+export function createSessions({ store }: Context) {
+  return {
+    async list({ params, by }: Call<"sessions.list">): Promise<Result<"sessions.list">> {
+      const { offset, limit } = params;
+      const user = params.allUsers ? undefined : await liveUser(store, by, params.user);
+      const window = await store.querySessions({
+        ...(user && { userId: user.id }),
+        matches: (session, usage) => sessionEnd(session, usage, by.at) === undefined,
+        offset,
+        limit,
+      });
+      const items = [];
+      for (const session of window.items) items.push(await listedSessionView(store, session, by));
+      return { items, total: window.total, offset: window.offset, limit };
+    },
+
+    revoke({ params, change }: Call<"sessions.revoke">): Promise<Result<"sessions.revoke">> {
+      return change(async (tx, by) => {
+        const { session, user } = await targetSession(tx, params.id);
+        await assertOutranks(tx, by, user);
+        endSession(tx, session, user, "revoked");
+        return { revoked: 1 };
+      });
+    },
+
+    revokeAll({ params, change }: Call<"sessions.revokeAll">): Promise<Result<"sessions.revokeAll">> {
+      return change(async (tx, by) => {
+        const user = await changeableUser(tx, by, params.user);
+        const current = by.kind === "session" ? by.session.id : undefined;
+        return { revoked: await endSessions(tx, user, "revoked", current) };
+      });
+    },
+  };
 }
 
 /** Begins a session; past the most that a user may have, the one that was idle longest ends. */
@@ -49,16 +89,16 @@ export async function openSession(
   return { session, token: secret };
 }
 
-/** Ends the user's sessions, all but the one to keep. */
+/** Ends the user's sessions, all but the one to keep, and says how many. */
 export async function endSessions(
   tx: Transaction,
   user: UserRecord,
   reason: EndReason,
   keepId?: string,
-): Promise<void> {
-  for (const session of await tx.sessionsOf(user.id)) {
-    if (session.id !== keepId) endSession(tx, session, user, reason);
-  }
+): Promise<number> {
+  const ending = (await tx.sessionsOf(user.id)).filter(({ id }) => id !== keepId);
+  for (const session of ending) endSession(tx, session, user, reason);
+  return ending.length;
 }
 
 export function endSession(

@@ -1,5 +1,5 @@
 import { invalidParams, isId, refusal } from "../../protocol/index.ts";
-import type { KeyRecord, RoleRecord, UserRecord } from "../store/records.ts";
+import type { KeyRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
 import { assertOutranks } from "./rank.ts";
@@ -55,12 +55,27 @@ export async function targetRole(reader: Reader, name: string): Promise<RoleReco
   return role;
 }
 
+/** A session and its user. Throws 404. */
+export async function targetSession(
+  reader: Reader,
+  id: string,
+): Promise<{ session: SessionRecord; user: UserRecord }> {
+  const session = await reader.session(id);
+  const user = session && (await reader.user(session.userId));
+  if (!session || !user) throw noSuchSession(id);
+  return { session, user };
+}
+
 export function noSuchUser(ref: string): Error {
   return refusal("notFound", `There is no user ${ref}`);
 }
 
 export function noSuchKey(id: string): Error {
   return refusal("notFound", `There is no key ${id}`);
+}
+
+export function noSuchSession(id: string): Error {
+  return refusal("notFound", `There is no session ${id}`);
 }
 
 /** The caller's own account. Throws -32602 for a caller without one. */

@@ -1,6 +1,7 @@
-import type { ApiKey, Role, User, UserDetail } from "../../protocol/index.ts";
+import type { ApiKey, Role, Session, User, UserDetail } from "../../protocol/index.ts";
 import type { KeyRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
+import type { CallerNow } from "./caller.ts";
 import { isLive, keyStatus, lockedUntil } from "./lifetime.ts";
 import { permissionsOf, rolePermissions } from "./permissions.ts";
 
@@ -120,9 +121,24 @@ export async function roleView(reader: Reader, role: RoleRecord): Promise<Role> 
 }
 
 /** A session as its events show it. */
-export function sessionView(session: SessionRecord, { username }: UserRecord) {
+export function sessionView(session: SessionRecord, { username }: Pick<UserRecord, "username">) {
   const { id, userId, createdAt, expiresAt, address, client } = session;
   return { id, userId, username, createdAt, expiresAt, address, client };
+}
+
+/** A session as lists show it to this caller. */
+export async function listedSessionView(
+  reader: Reader,
+  session: SessionRecord,
+  by: CallerNow,
+): Promise<Session> {
+  const user = await reader.user(session.userId);
+  const usage = await reader.usage(session.id);
+  return {
+    ...sessionView(session, { username: user?.username ?? "" }),
+    lastSeenAt: usage?.lastUsedAt ?? session.createdAt,
+    current: by.kind === "session" && by.session.id === session.id,
+  };
 }
 
 /** The names of the user's roles, sorted. */

@@ -48,6 +48,9 @@ const contract: Record<MethodName, string> = {
   "keys.rotate": "keys.manage* itself !",
   "keys.revoke": "keys.manage*",
   "keys.revokeAll": "keys.manage*",
+  "sessions.list": "sessions.manage*",
+  "sessions.revoke": "sessions.manage*",
+  "sessions.revokeAll": "sessions.manage*",
   "settings.get": "settings.read*",
   "settings.save": "settings.manage*",
   "settings.reset": "settings.manage*",
@@ -68,9 +71,10 @@ interface Actor {
   caller: Caller;
   kind: Caller["kind"];
   permissions: readonly string[];
-  /** The account it has, and its key where it is one. */
+  /** The account it has, and its key or session where it is one. */
   username?: string;
   keyId?: string;
+  sessionId?: string;
   mustChange?: boolean;
 }
 
@@ -94,7 +98,7 @@ function expected(method: MethodName, actor: Actor, about: About): string {
 
 function takesTarget(method: MethodName): boolean {
   const { shape } = methods[method].params;
-  return "user" in shape || ("id" in shape && method.startsWith("keys."));
+  return "user" in shape || "id" in shape;
 }
 
 /** Parameters, valid for access to judge, of a call about this account or key. */
@@ -102,14 +106,17 @@ function paramsFor(
   method: MethodName,
   actor: Actor,
   about: About,
-  ids: { ownKey: string; otherKey: string },
+  ids: { ownKey: string; otherKey: string; ownSession: string; otherSession: string },
 ) {
   const { shape } = methods[method].params;
   const params: Record<string, unknown> = {};
   if ("user" in shape)
     params.user = { own: actor.username ?? "nobody", other: "other", absent: ABSENT_ID }[about];
-  if ("id" in shape)
-    params.id = { own: actor.keyId ?? ids.ownKey, other: ids.otherKey, absent: ABSENT_ID }[about];
+  if ("id" in shape) {
+    params.id = method.startsWith("keys.")
+      ? { own: actor.keyId ?? ids.ownKey, other: ids.otherKey, absent: ABSENT_ID }[about]
+      : { own: actor.sessionId ?? ids.ownSession, other: ids.otherSession, absent: ABSENT_ID }[about];
+  }
   if ("changes" in shape) params.changes = { fullName: "x" };
   return params as CheckedParams<MethodName>;
 }
@@ -134,7 +141,17 @@ async function session(roster: TestDirectory, username: string, roles: string[],
   await roster.user(username, { password: PASSWORD, roles, ...more });
   const caller = await roster.login(username);
   const held = builtInRoles.filter((role) => roles.includes(role.name)).flatMap((role) => role.permissions);
-  return { name: `session of ${username}`, caller, kind: "session", permissions: held, username };
+  const sessionId = sessionIdOf(caller);
+  return { name: `session of ${username}`, caller, kind: "session", permissions: held, username, sessionId };
+}
+
+function sessionIdOf(caller: Caller): string {
+  if (caller.kind !== "session") throw new Error("no session");
+  return caller.sessionId;
+}
+
+async function sessionOf(roster: TestDirectory, username: string): Promise<string> {
+  return sessionIdOf(await roster.login(username));
 }
 
 async function key(roster: TestDirectory, owner: string, permissions: string[]): Promise<Actor> {
@@ -163,18 +180,20 @@ async function principals(roster: TestDirectory): Promise<Actor[]> {
 
 test("every method answers every principal as the contract says, about itself, others and nobody", async () => {
   const roster = await openTestDirectory();
-  await roster.user("other", { roles: ["viewer"] });
+  const other = await roster.person("other", ["viewer"]);
+  const otherSession = sessionIdOf(other.caller);
   const otherKey = (await roster.key("other")).key.id;
   const wrong: string[] = [];
   let checked = 0;
   for (const actor of await principals(roster)) {
     const hasAccount = actor.kind === "session" || actor.kind === "key";
     const ownKey = hasAccount ? (await roster.key(actor.username ?? "")).key.id : ABSENT_ID;
+    const ownSession = hasAccount ? await sessionOf(roster, actor.username ?? "") : ABSENT_ID;
     for (const method of methodNames) {
       for (const about of hasAccount
         ? (["own", "other", "absent"] as const)
         : (["other", "absent"] as const)) {
-        const params = paramsFor(method, actor, about, { ownKey, otherKey });
+        const params = paramsFor(method, actor, about, { ownKey, otherKey, ownSession, otherSession });
         const answer = await judged(roster, actor, method, params);
         const wanted = expected(method, actor, about);
         checked += 1;
@@ -189,14 +208,20 @@ test("every method answers every principal as the contract says, about itself, o
 
 test("what the contract marks with ! wants a fresh proof of sessions, and of nobody else", async () => {
   const roster = await openTestDirectory();
-  await roster.user("other", { roles: ["viewer"] });
+  const other = await roster.person("other", ["viewer"]);
+  const otherSession = sessionIdOf(other.caller);
   const otherKey = (await roster.key("other")).key.id;
   const admin = await session(roster, "root", ["admin"]);
   const adminKey = await key(roster, "root", [...(builtInRoles[0]?.permissions ?? [])]);
   const local: Actor = { name: "local", caller: LOCAL, kind: "local", permissions: [] };
   roster.advance(15 * MINUTE + 1);
   for (const method of methodNames) {
-    const params = paramsFor(method, admin, "other", { ownKey: otherKey, otherKey });
+    const params = paramsFor(method, admin, "other", {
+      ownKey: otherKey,
+      otherKey,
+      ownSession: otherSession,
+      otherSession,
+    });
     const wanted = contract[method].endsWith("!") ? "reauthenticationRequired" : "ok";
     expect([method, await judged(roster, admin, method, params)]).toEqual([method, wanted]);
     if (!contract[method].includes("session")) {
@@ -253,17 +278,22 @@ test("a caller without an account must name one", async () => {
     "keys.revokeAll",
     "settings.get",
     "settings.reset",
+    "sessions.list",
+    "sessions.revokeAll",
   ] as const) {
     expect(await reasonOf(roster.call(LOCAL, method, {}))).toBe(-32602);
   }
   await roster.call(LOCAL, "keys.list", { allUsers: true });
+  await roster.call(LOCAL, "sessions.list", { allUsers: true });
 });
 
-test("everybody's keys need the permission even where one's own do not", async () => {
+test("everybody's keys and sessions need the permission even where one's own do not", async () => {
   const roster = await openTestDirectory();
   const { caller } = await roster.person("ada");
-  await roster.call(caller, "keys.list", {});
-  expect(await reasonOf(roster.call(caller, "keys.list", { allUsers: true }))).toBe("forbidden");
+  for (const method of ["keys.list", "sessions.list"] as const) {
+    await roster.call(caller, method, {});
+    expect(await reasonOf(roster.call(caller, method, { allUsers: true }))).toBe("forbidden");
+  }
 });
 
 test("a refusal names the permission that is missing", async () => {

@@ -12,4 +12,9 @@ export class TestClock implements Clock {
     this.#now += ms;
     this.#elapsed += ms;
   }
+
+  /** Only the calendar moves, as if it had been corrected. */
+  jump(ms: number): void {
+    this.#now += ms;
+  }
 }

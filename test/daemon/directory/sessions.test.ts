@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
 import type { Caller } from "../../../daemon/directory/caller.ts";
-import { ADDRESS, ANONYMOUS, DAY, HOUR, openTestDirectory, PASSWORD, reasonOf } from "./test-directory.ts";
+import {
+  ADDRESS,
+  ANONYMOUS,
+  DAY,
+  HOUR,
+  LOCAL,
+  openTestDirectory,
+  PASSWORD,
+  reasonOf,
+} from "./test-directory.ts";
 
 test("a session outlives a restart and is taken up again by its token", async () => {
   const roster = await openTestDirectory();
@@ -125,3 +134,100 @@ test("a session ends on the day it ends, however busy", async () => {
   roster.advance(4);
   expect(await reasonOf(roster.call(caller, "auth.whoami", {}))).toBe("sessionExpired");
 });
+
+test("the list tells where each session is from, when it was last used, and which one asks", async () => {
+  const roster = await openTestDirectory();
+  const { user, caller } = await roster.person("ada");
+  roster.advance(HOUR);
+  const second = await roster.login("ada", PASSWORD, { kind: "anonymous", address: "198.51.100.1" });
+  roster.store.countUse(idOf(caller), roster.now, ADDRESS);
+  const { items, total } = await roster.call(second, "sessions.list", {});
+  expect(total).toBe(2);
+  expect(items).toMatchObject([
+    { id: idOf(caller), lastSeenAt: roster.now, address: ADDRESS, current: false },
+    { id: idOf(second), createdAt: roster.now, address: "198.51.100.1", client: "test", current: true },
+  ]);
+  for (const item of items) expect(item).toMatchObject({ userId: user.id, username: "ada" });
+  expect(JSON.stringify(items)).not.toMatch(/rs_|hash|lookup/);
+});
+
+test("the list is paged, and sessions that have ended are not in it", async () => {
+  const roster = await openTestDirectory();
+  const { caller } = await roster.person("ada");
+  roster.advance(6 * HOUR);
+  const fresh = await roster.person("ben");
+  roster.advance(6 * HOUR);
+  const all = await roster.call(LOCAL, "sessions.list", { allUsers: true });
+  expect(all.items.map(({ username }) => username)).toEqual(["ben"]);
+  await roster.login("ben");
+  const page = await roster.call(LOCAL, "sessions.list", { user: "ben", offset: 1, limit: 1 });
+  expect(page).toMatchObject({ total: 2, offset: 1, limit: 1, items: [{ current: false }] });
+  expect(page.items[0]?.id).not.toBe(idOf(fresh.caller));
+  expect(await reasonOf(roster.call(caller, "sessions.list", {}))).toBe("sessionExpired");
+});
+
+test("one revokes one's own sessions, one by one or all but the one that asks", async () => {
+  const roster = await openTestDirectory();
+  const { caller: first } = await roster.person("ada");
+  const [second, third, fourth] = [
+    await roster.login("ada"),
+    await roster.login("ada"),
+    await roster.login("ada"),
+  ];
+  expect(await roster.call(first, "sessions.revoke", { id: idOf(second) })).toEqual({ revoked: 1 });
+  expect(await reasonOf(roster.call(second, "auth.whoami", {}))).toBe("sessionExpired");
+  expect(await roster.call(first, "sessions.revokeAll", {})).toEqual({ revoked: 2 });
+  for (const ended of [third, fourth]) {
+    expect(await reasonOf(roster.call(ended, "auth.whoami", {}))).toBe("sessionExpired");
+  }
+  await roster.call(first, "auth.whoami", {});
+  const told = await roster.entriesOf("session.ended");
+  expect(told.map(({ data }) => data.reason)).toEqual(["revoked", "revoked", "revoked"]);
+});
+
+test("a session that revokes itself is over", async () => {
+  const roster = await openTestDirectory();
+  const { caller } = await roster.person("ada");
+  await roster.call(caller, "sessions.revoke", { id: idOf(caller) });
+  expect(await reasonOf(roster.call(caller, "auth.whoami", {}))).toBe("sessionExpired");
+});
+
+test("a manager ends all sessions of somebody else, and of nobody who outranks them", async () => {
+  const roster = await openTestDirectory();
+  const { caller: operator } = await roster.person("op", ["operator"]);
+  const { caller: ada } = await roster.person("ada");
+  const { caller: root } = await roster.person("root", ["admin"]);
+  expect(await roster.call(operator, "sessions.revokeAll", { user: "ada" })).toEqual({ revoked: 1 });
+  expect(await reasonOf(roster.call(ada, "auth.whoami", {}))).toBe("sessionExpired");
+  expect(await reasonOf(roster.call(operator, "sessions.revokeAll", { user: "root" }))).toBe("outranked");
+  expect(await reasonOf(roster.call(operator, "sessions.revoke", { id: idOf(root) }))).toBe("outranked");
+  await roster.call(root, "auth.whoami", {});
+});
+
+test("somebody else's session is not to be told from one that does not exist", async () => {
+  const roster = await openTestDirectory();
+  const { caller } = await roster.person("ada");
+  const other = await roster.person("ben");
+  for (const id of [idOf(other.caller), other.user.id]) {
+    expect(await reasonOf(roster.call(caller, "sessions.revoke", { id }))).toBe("forbidden");
+  }
+  expect(await reasonOf(roster.call(LOCAL, "sessions.revoke", { id: other.user.id }))).toBe("notFound");
+});
+
+test("a key of one's own does not end one's sessions", async () => {
+  const roster = await openTestDirectory();
+  const { caller } = await roster.person("ada", ["viewer"]);
+  const key = await roster.key("ada");
+  for (const call of [
+    roster.call(key.caller, "sessions.list", {}),
+    roster.call(key.caller, "sessions.revoke", { id: idOf(caller) }),
+    roster.call(key.caller, "sessions.revokeAll", {}),
+  ]) {
+    expect(await reasonOf(call)).toBe("forbidden");
+  }
+});
+
+function idOf(caller: Caller): string {
+  if (caller.kind !== "session") throw new Error("no session");
+  return caller.sessionId;
+}
