@@ -72,6 +72,11 @@ export const handlers: Handlers<HandlerContext> = {
   "settings.save": (call, _connection, { directory }) => directory.settings.save(call),
   "settings.reset": (call, _connection, { directory }) => directory.settings.reset(call),
 
+  "presence.list": (call, _connection, { directory }) => directory.presence.list(call),
+  "presence.set": (call, _connection, { directory }) => directory.presence.set(call),
+  "presence.clear": (call, _connection, { directory }) => directory.presence.clear(call),
+  "presence.statuses": (_call, _connection, { directory }) => directory.presence.statuses(),
+
   "roles.list": (call, _connection, { directory }) => directory.roles.list(call),
   "roles.permissions": (_call, _connection, { directory }) => directory.roles.permissions(),
   "roles.create": (call, _connection, { directory }) => directory.roles.create(call),

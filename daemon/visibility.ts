@@ -34,6 +34,7 @@ function ownerOf({ kind, id }: NonNullable<Entry["subject"]>, data: Entry["data"
   switch (kind) {
     case "user":
     case "settings":
+    case "presence":
       return id;
     case "key":
     case "session":

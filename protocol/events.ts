@@ -24,6 +24,7 @@ export const topics = {
   roles: { permission: "users.read", types: ["role.created", "role.updated", "role.deleted"] },
   sessions: { permission: "sessions.manage", types: ["session.created", "session.ended"] },
   settings: { permission: "settings.read", types: ["settings.saved", "settings.reset"] },
+  presence: { permission: "presence.read", types: ["presence.set"] },
 } as const satisfies Record<string, { permission: OwnPermission; types: readonly string[] }>;
 
 export type Topic = keyof typeof topics;
@@ -52,7 +53,7 @@ export const Actor = z.strictObject({
 });
 
 export const Subject = z.strictObject({
-  kind: z.enum(["user", "key", "role", "session", "settings", "system"]),
+  kind: z.enum(["user", "key", "role", "session", "settings", "presence", "system"]),
   id: z.string(),
   name: z.string(),
 });

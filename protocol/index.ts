@@ -17,6 +17,7 @@ export * from "./method.ts";
 export * from "./methods.ts";
 export * from "./passwords.ts";
 export * from "./permissions.ts";
+export * from "./presence.ts";
 export * from "./roles.ts";
 export * from "./scalars.ts";
 export * from "./sessions.ts";

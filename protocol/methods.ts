@@ -4,6 +4,7 @@ import { eventMethods } from "./events.ts";
 import { keyMethods } from "./keys.ts";
 import type { Declaration } from "./method.ts";
 import { passwordMethods } from "./passwords.ts";
+import { presenceMethods } from "./presence.ts";
 import { roleMethods } from "./roles.ts";
 import { sessionMethods } from "./sessions.ts";
 import { settingsMethods } from "./settings.ts";
@@ -19,6 +20,7 @@ export const methods = {
   ...keyMethods,
   ...sessionMethods,
   ...settingsMethods,
+  ...presenceMethods,
   ...roleMethods,
   ...eventMethods,
 };

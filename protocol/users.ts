@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { method } from "./method.ts";
+import { PresenceEntry } from "./presence.ts";
 import {
   FreeText,
   Id,
@@ -47,12 +48,12 @@ export const User = z
   })
   .meta({ id: "User", title: "User" });
 
-/** A user with what only itself and few others may see: `settings` is null for those who may not. */
+/** A user with what only itself and some others may see: `settings` and `status` are null for those who may not. */
 export const UserDetail = User.extend({
   settings: JsonObject.nullable(),
   permissions: z.array(z.string()),
-  /** The presence entry; null while there is none. */
-  status: z.null(),
+  /** The entry on the presence board; null too while the user is not on it. */
+  status: PresenceEntry.nullable(),
 }).meta({ id: "UserDetail", title: "UserDetail" });
 
 export const UserFilter = z

@@ -5,6 +5,7 @@ import type { DirectoryLimits } from "./limits.ts";
 import type { Lockout } from "./lockout.ts";
 import type { PasswordHashing } from "./password-hashing.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
+import type { PresenceStatuses } from "./presence.ts";
 import type { KeyView } from "./views.ts";
 
 /** Settings by application, as a user begins with and `settings.reset` returns to. */
@@ -21,6 +22,7 @@ export interface Context {
   lockout: Lockout;
   keyView: KeyView;
   settingsDefaults: SettingsDefaults;
+  presenceStatuses: PresenceStatuses;
   limits: DirectoryLimits;
   sessionLengths: SessionLengths;
 }

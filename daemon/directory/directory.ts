@@ -13,6 +13,7 @@ import { createLockout } from "./lockout.ts";
 import { createPasswordHashing, type ScryptCost } from "./password-hashing.ts";
 import { createPasswordPolicy } from "./password-policy.ts";
 import { createPasswords } from "./passwords.ts";
+import { createPresence, defaultPresenceStatuses, type PresenceStatuses } from "./presence.ts";
 import { createRoleChanges } from "./role-changes.ts";
 import { createRoles, initialRoles } from "./roles.ts";
 import { createSessions } from "./sessions.ts";
@@ -34,6 +35,8 @@ export interface DirectoryParts {
   minPasswordLength?: number;
   /** Absent: `{studio: {}, browse: {}}`. */
   settingsDefaults?: SettingsDefaults;
+  /** What the presence board offers, a cleared entry's first. Absent: `defaultPresenceStatuses`. */
+  presenceStatuses?: PresenceStatuses;
   limits?: DirectoryLimits;
   sessionLengths?: SessionLengths;
   /** Failed logins that are let pass in a minute. */
@@ -61,6 +64,7 @@ export function createDirectory(parts: DirectoryParts) {
     lockout,
     keyView,
     settingsDefaults,
+    presenceStatuses: parts.presenceStatuses ?? defaultPresenceStatuses,
     limits: parts.limits ?? defaultDirectoryLimits,
     sessionLengths: parts.sessionLengths ?? defaultSessionLengths,
   };
@@ -73,6 +77,7 @@ export function createDirectory(parts: DirectoryParts) {
     keys: { ...createKeys(context), ...createKeyRotation(context) },
     sessions: createSessions(context),
     settings: createSettings(context),
+    presence: createPresence(context),
     roles: { ...createRoles(context), ...createRoleChanges() },
     /** Journals what time has ended by `now` (milliseconds); cheap when nothing has. */
     sweep: (now: number) => sweep(new Date(now).toISOString()),

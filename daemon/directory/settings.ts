@@ -4,6 +4,7 @@ import type { Reader, Transaction } from "../store/store.ts";
 import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { differences, mergePatch, own } from "./merge-patch.ts";
+import { statusFor } from "./presence.ts";
 import { assertSettingsFit } from "./settings-limits.ts";
 import { settingsSubject } from "./subjects.ts";
 import { changeableUser, liveUser } from "./targets.ts";
@@ -15,7 +16,7 @@ type Settings = SettingsRecord["settings"];
 type SettingsAnswer = Result<"settings.get">;
 
 /** The revisions are the settings' own: they do not move the user's. */
-export function createSettings({ store, settingsDefaults, limits }: Context) {
+export function createSettings({ store, settingsDefaults, presenceStatuses, limits }: Context) {
   async function settingsOf(reader: Reader, user: UserRecord): Promise<SettingsRecord> {
     return (await reader.settings(user.id)) ?? { id: user.id, settings: settingsDefaults, revision: 0 };
   }
@@ -61,7 +62,9 @@ export function createSettings({ store, settingsDefaults, limits }: Context) {
         const user = await changeableUser(tx, by, params.user);
         const before = await settingsOf(tx, user);
         put(tx, user, before, defaults(before.settings, params.namespace), "settings.reset");
-        return userDetailView(tx, user, tx.at, await settingsFor(tx, by, user));
+        const settings = await settingsFor(tx, by, user);
+        const status = await statusFor(tx, by, user, presenceStatuses);
+        return userDetailView(tx, user, tx.at, settings, status);
       });
     },
   };

@@ -21,3 +21,8 @@ export function sessionSubject({ id }: SessionRecord, { username }: UserRecord):
 export function settingsSubject({ id, username }: UserRecord): Subject {
   return { kind: "settings", id, name: username };
 }
+
+/** As with settings. */
+export function presenceSubject({ id, username }: UserRecord): Subject {
+  return { kind: "presence", id, name: username };
+}

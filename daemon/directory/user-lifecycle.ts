@@ -53,6 +53,7 @@ export function createUserLifecycle({ keyView, lockout }: Context) {
         assertRevision(`User ${user.username}`, user.revision, params.ifRevision);
 
         tx.put("users", deleted);
+        tx.delete("presence", deleted.id);
         await lockout.clear(tx, deleted);
         await endSessions(tx, deleted, "userDeleted");
         for (const key of await tx.keysOf(deleted.id)) {

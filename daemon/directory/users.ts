@@ -6,6 +6,7 @@ import type { Context } from "./context.ts";
 import { newId } from "./ids.ts";
 import { generatePassword } from "./password-policy.ts";
 import { rolePermissions } from "./permissions.ts";
+import { statusFor } from "./presence.ts";
 import { assertMayGrant } from "./rank.ts";
 import { rolesByName } from "./roles.ts";
 import { assertSettingsFit } from "./settings-limits.ts";
@@ -13,7 +14,7 @@ import { userSubject } from "./subjects.ts";
 import { targetUser } from "./targets.ts";
 import { userDetailView, userView } from "./views.ts";
 
-export function createUsers({ store, hashing, policy, settingsDefaults, limits }: Context) {
+export function createUsers({ store, hashing, policy, settingsDefaults, presenceStatuses, limits }: Context) {
   return {
     async list({ params, by }: Call<"users.list">): Promise<Result<"users.list">> {
       const { offset, limit, around, sort = { by: "username", order: "asc" } } = params;
@@ -34,7 +35,9 @@ export function createUsers({ store, hashing, policy, settingsDefaults, limits }
 
     async get({ params, by }: Call<"users.get">): Promise<Result<"users.get">> {
       const user = await targetUser(store, by, params.user);
-      return userDetailView(store, user, by.at, await settingsFor(store, by, user));
+      const settings = await settingsFor(store, by, user);
+      const status = await statusFor(store, by, user, presenceStatuses);
+      return userDetailView(store, user, by.at, settings, status);
     },
 
     async create(call: Call<"users.create">): Promise<Result<"users.create">> {

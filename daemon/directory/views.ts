@@ -1,5 +1,5 @@
-import type { ApiKey, Role, Session, User, UserDetail } from "../../protocol/index.ts";
-import type { KeyRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
+import type { ApiKey, PresenceEntry, Role, Session, User, UserDetail } from "../../protocol/index.ts";
+import type { KeyRecord, PresenceRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
 import { isLive, keyStatus, lockedUntil } from "./lifetime.ts";
@@ -45,21 +45,50 @@ export async function userView(reader: Reader, user: UserRecord, at: string): Pr
   return view;
 }
 
-/** A user in detail; `settings` null for those who may not see them. Frozen and shared as `userView` is. */
+/** A user in detail; `settings` and `status` null for those who may not see them. Frozen and shared as `userView` is. */
 export async function userDetailView(
   reader: Reader,
   user: UserRecord,
   at: string,
   settings: UserDetail["settings"],
+  status: UserDetail["status"],
 ): Promise<UserDetail> {
   const view = await userView(reader, user, at);
   const permissions = await permissionsOf(reader, user);
   const memo = settings === null ? detailsWithoutSettings : details;
   const before = memo.get(view);
-  if (before && before.settings === settings && before.permissions === permissions) return before.detail;
-  const detail = Object.freeze({ ...view, settings, permissions: [...permissions].sort(), status: null });
-  memo.set(view, { settings, permissions, detail });
+  if (
+    before &&
+    before.settings === settings &&
+    before.status === status &&
+    before.permissions === permissions
+  ) {
+    return before.detail;
+  }
+  const detail = Object.freeze({ ...view, settings, permissions: [...permissions].sort(), status });
+  memo.set(view, { settings, status, permissions, detail });
   return detail;
+}
+
+/** A user's line of the board; without a record that of somebody who has said nothing yet. Shared as `userView` is. */
+export function presenceView(
+  user: UserRecord,
+  record: PresenceRecord | undefined,
+  cleared: string,
+): PresenceEntry {
+  const before = entries.get(user);
+  if (before && before.record === record) return before.entry;
+  const entry = Object.freeze({
+    userId: user.id,
+    username: user.username,
+    fullName: user.fullName,
+    status: record?.status ?? cleared,
+    message: record?.message ?? "",
+    returnAt: record?.returnAt ?? null,
+    updatedAt: record?.updatedAt ?? user.createdAt,
+  });
+  entries.set(user, { record, entry });
+  return entry;
 }
 
 interface UserMemo {
@@ -71,11 +100,18 @@ interface UserMemo {
 
 interface DetailMemo {
   settings: UserDetail["settings"];
+  status: UserDetail["status"];
   permissions: ReadonlySet<string>;
   detail: UserDetail;
 }
 
+interface EntryMemo {
+  record: PresenceRecord | undefined;
+  entry: PresenceEntry;
+}
+
 const views = new WeakMap<UserRecord, UserMemo>();
+const entries = new WeakMap<UserRecord, EntryMemo>();
 const details = new WeakMap<User, DetailMemo>();
 const detailsWithoutSettings = new WeakMap<User, DetailMemo>();
 

@@ -80,6 +80,16 @@ export interface SettingsRecord {
   revision: number;
 }
 
+/** What a user last said on the presence board. */
+export interface PresenceRecord {
+  /** The user's id. */
+  id: string;
+  status: string;
+  message: string;
+  returnAt: string | null;
+  updatedAt: string;
+}
+
 /** Wrong passwords of an account since the last good one. */
 export interface LockoutRecord {
   /** The user's id. */
@@ -103,6 +113,7 @@ export interface Records {
   keys: KeyRecord;
   sessions: SessionRecord;
   settings: SettingsRecord;
+  presence: PresenceRecord;
   lockouts: LockoutRecord;
   usage: UsageRecord;
 }

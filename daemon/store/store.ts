@@ -3,6 +3,7 @@ import type {
   Collection,
   KeyRecord,
   LockoutRecord,
+  PresenceRecord,
   Records,
   RoleRecord,
   SessionRecord,
@@ -35,6 +36,7 @@ export interface Reader {
   sessionByLookup(lookup: string): Promise<SessionRecord | undefined>;
   sessionsOf(userId: string): Promise<SessionRecord[]>;
   settings(userId: string): Promise<SettingsRecord | undefined>;
+  presence(userId: string): Promise<PresenceRecord | undefined>;
   lockout(userId: string): Promise<LockoutRecord | undefined>;
   /** Of a key or session; memory's newest on a `Store` and in a transaction alike. */
   usage(id: string): Promise<UsageRecord | undefined>;
@@ -61,13 +63,17 @@ export interface Window<T> {
 
 export interface UserQuery {
   /** `roles` and `username` are already ids and normalised here; `text` is as typed. */
-  filter: Omit<UserFilter, "roles"> & { roles?: readonly string[] };
+  filter: Omit<UserFilter, "roles"> & {
+    roles?: readonly string[];
+    /** Only those who want to be on the presence board, are active and have not ended by `now`. */
+    listed?: true;
+  };
   sort: UserSort;
   offset: number;
   limit: number;
   /** Overrides `offset` by the start of the page (a multiple of `limit`) that holds this id, if it matches. */
   around?: string;
-  /** The instant by which `locked` is judged. */
+  /** The instant by which `locked` and `listed` are judged. */
   now: string;
 }
 

@@ -54,6 +54,10 @@ const contract: Record<MethodName, string> = {
   "settings.get": "settings.read*",
   "settings.save": "settings.manage*",
   "settings.reset": "settings.manage*",
+  "presence.list": "presence.read",
+  "presence.set": "presence.manage*",
+  "presence.clear": "presence.manage*",
+  "presence.statuses": "presence.read",
   "roles.list": "users.read",
   "roles.permissions": "users.read",
   "roles.create": "roles.manage !",
@@ -280,6 +284,7 @@ test("a caller without an account must name one", async () => {
     "settings.reset",
     "sessions.list",
     "sessions.revokeAll",
+    "presence.clear",
   ] as const) {
     expect(await reasonOf(roster.call(LOCAL, method, {}))).toBe(-32602);
   }

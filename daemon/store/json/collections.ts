@@ -14,6 +14,7 @@ export const indexing: { readonly [C in Collection]: Indexing<Records[C]> } = {
   keys: { key: (key) => key.lookup, groups: (key) => [key.userId] },
   sessions: { key: (session) => session.lookup, groups: (session) => [session.userId] },
   settings: {},
+  presence: {},
   lockouts: {},
   usage: {},
 };

@@ -1,6 +1,7 @@
 import type {
   KeyRecord,
   LockoutRecord,
+  PresenceRecord,
   RoleRecord,
   SessionRecord,
   SettingsRecord,
@@ -82,6 +83,10 @@ export class ViewReader implements Reader {
 
   async settings(userId: string): Promise<SettingsRecord | undefined> {
     return this.views.view("settings").get(userId);
+  }
+
+  async presence(userId: string): Promise<PresenceRecord | undefined> {
+    return this.views.view("presence").get(userId);
   }
 
   async lockout(userId: string): Promise<LockoutRecord | undefined> {

@@ -107,6 +107,7 @@ export class Tables implements Views {
     keys: new Table(indexing.keys),
     sessions: new Table(indexing.sessions),
     settings: new Table(indexing.settings),
+    presence: new Table(indexing.presence),
     lockouts: new Table(indexing.lockouts),
     usage: new Table(indexing.usage),
   };

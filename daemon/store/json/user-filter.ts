@@ -1,4 +1,4 @@
-import type { LockoutRecord } from "../records.ts";
+import type { LockoutRecord, UserRecord } from "../records.ts";
 import type { UserQuery } from "../store.ts";
 import type { View } from "./collections.ts";
 import type { Row } from "./user-rows.ts";
@@ -11,10 +11,11 @@ type Test = (row: Row) => boolean;
  */
 export function testsOf(filter: UserQuery["filter"], lockouts: View<LockoutRecord>, now: string): Test[] {
   const { username, roles, active, type, mustChangePassword, hasPassword } = filter;
-  const { createdAfter, createdBefore, lastLoginBefore, locked } = filter;
+  const { createdAfter, createdBefore, lastLoginBefore, locked, listed } = filter;
   const tests: Test[] = [];
   if (username !== undefined) tests.push((row) => row.username === username);
   if (active !== undefined) tests.push(({ user }) => user.active === active);
+  if (listed) tests.push(({ user }) => isListed(user, now));
   if (type !== undefined) tests.push(({ user }) => user.type === type);
   if (mustChangePassword !== undefined) {
     tests.push(({ user }) => user.mustChangePassword === mustChangePassword);
@@ -26,6 +27,10 @@ export function testsOf(filter: UserQuery["filter"], lockouts: View<LockoutRecor
   if (roles !== undefined) tests.push(({ user }) => roles.every((role) => user.roles.includes(role)));
   if (locked !== undefined) tests.push(({ user }) => isLocked(lockouts.get(user.id), now) === locked);
   return tests;
+}
+
+function isListed({ presence, active, validUntil }: UserRecord, now: string): boolean {
+  return presence && active && (validUntil === null || validUntil > now);
 }
 
 function isLocked(lockout: LockoutRecord | undefined, now: string): boolean {

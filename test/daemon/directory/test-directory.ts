@@ -10,6 +10,7 @@ import { createDirectory, type Directory, initialRecords } from "../../../daemon
 import type { SessionLengths } from "../../../daemon/directory/lifetime.ts";
 import type { DirectoryLimits } from "../../../daemon/directory/limits.ts";
 import type { ScryptCost } from "../../../daemon/directory/password-hashing.ts";
+import type { PresenceStatuses } from "../../../daemon/directory/presence.ts";
 import { type HandlerContext, handlers } from "../../../daemon/handlers.ts";
 import { type JsonStore, openJsonStore } from "../../../daemon/store/json/json-store.ts";
 import {
@@ -40,6 +41,7 @@ export interface Options {
   minPasswordLength?: number;
   limits?: DirectoryLimits;
   sessionLengths?: SessionLengths;
+  presenceStatuses?: PresenceStatuses;
 }
 
 interface Parts {

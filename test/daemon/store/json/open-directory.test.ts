@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -44,6 +45,19 @@ test("the snapshot is valid JSON with one record a line", async () => {
   const text = await readFile(join(directory, "users.json"), "utf8");
   expect(JSON.parse(text)).toMatchObject({ format: 1, seq: 1, users: [user("a")], roles: [] });
   expect(text.split("\n")).toContain(JSON.stringify(user("a")));
+});
+
+test("a snapshot from before there was a presence board is read, and its board is empty", async () => {
+  const directory = await usedDirectory();
+  const path = join(directory, "users.json");
+  const text = await readFile(path, "utf8");
+  const older = text.replace('"presence":[\n],\n', "").replace(/"checksum":.*\n$/, "");
+  expect(older).not.toContain('"presence":[');
+  const checksum = createHash("sha256").update(older).digest("hex");
+  await writeFile(path, `${older}"checksum":"${checksum}"}\n`);
+  const store = await open({ directory });
+  expect(await store.user("a")).toEqual(user("a"));
+  expect(await store.presence("a")).toBeUndefined();
 });
 
 test("a missing snapshot in a directory that was in use is not taken for an empty directory", async () => {

@@ -20,6 +20,8 @@ const record: fc.Arbitrary<UserRecord> = fc
     type: fc.constantFrom("normal" as const, "service" as const),
     mustChangePassword: fc.boolean(),
     passwordHash: fc.option(fc.constant("hash")),
+    presence: fc.boolean(),
+    validUntil: fc.option(time),
     lastLoginAt: fc.option(time),
     createdAt: time,
     updatedAt: time,
@@ -38,6 +40,7 @@ const filter = fc.record(
     active: fc.boolean(),
     type: fc.constantFrom("normal" as const, "service" as const),
     locked: fc.boolean(),
+    listed: fc.constant(true as const),
     deleted: fc.boolean(),
     mustChangePassword: fc.boolean(),
     hasPassword: fc.boolean(),
@@ -76,6 +79,7 @@ function naive(users: UserRecord[], locked: Set<string>, { filter, sort, offset,
     (filter.active === undefined || one.active === filter.active) &&
     (filter.type === undefined || one.type === filter.type) &&
     (filter.locked === undefined || locked.has(one.id) === filter.locked) &&
+    (!filter.listed || (one.presence && one.active && (one.validUntil === null || one.validUntil > now))) &&
     (filter.mustChangePassword === undefined || one.mustChangePassword === filter.mustChangePassword) &&
     (filter.hasPassword === undefined || (one.passwordHash !== null) === filter.hasPassword) &&
     (filter.createdAfter === undefined || one.createdAt > filter.createdAfter) &&
