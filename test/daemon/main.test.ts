@@ -164,8 +164,10 @@ test("a data directory that cannot be made is named", async () => {
 });
 
 test("a data directory that cannot be written is named", async () => {
-  // Not even root writes there.
-  expect(await failure(rosterd("--data", "/sys/roster"))).toContain("/sys/roster");
+  // Not even root writes there, and under /proc a missing parent is not why.
+  for (const data of ["/sys/roster", "/proc/roster/data"]) {
+    expect(await failure(rosterd("--data", data))).toContain(`${data}: the data directory cannot be made`);
+  }
 });
 
 test("a damaged directory is refused, never taken for an empty one", async () => {

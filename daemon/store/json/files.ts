@@ -1,6 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import * as promises from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { hasCode, StoreError } from "./store-error.ts";
 
 /** The file system as far as the store uses it; tests put failing writes and syncs in its place. */
@@ -61,13 +61,35 @@ export async function removeIfPresent(io: FileSystem, path: string): Promise<voi
 /** Creates the data directory where it is absent, and refuses one that others may read. */
 export async function prepareDirectory(io: FileSystem, directory: string): Promise<void> {
   try {
-    await io.mkdir(directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(io, directory);
   } catch (error) {
-    throw new StoreError(`${directory}: the data directory cannot be made (${messageOf(error)})`, {
-      cause: error,
-    });
+    const message = `${directory}: the data directory cannot be made (${messageOf(error)}). Choose another --data`;
+    throw new StoreError(message, { cause: error });
   }
   await checkMode(io, directory, 0o700);
+}
+
+/** Makes the directory and its parents. Node's own recursive form never ends under /proc, where ENOENT has another cause. */
+async function makeDirectory(io: FileSystem, directory: string): Promise<void> {
+  try {
+    await io.mkdir(directory, { mode: 0o700 });
+  } catch (error) {
+    if (hasCode(error, "EEXIST") && (await io.stat(directory)).isDirectory()) return;
+    const parent = dirname(directory);
+    if (!hasCode(error, "ENOENT") || (await exists(io, parent))) throw error;
+    await makeDirectory(io, parent);
+    await io.mkdir(directory, { mode: 0o700 });
+  }
+}
+
+async function exists(io: FileSystem, path: string): Promise<boolean> {
+  try {
+    await io.stat(path);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return false;
+    throw error;
+  }
 }
 
 /** Refuses each of `names` in `directory` that others may read or write. */
