@@ -61,6 +61,7 @@ export const handlers: Handlers<HandlerContext> = {
   "keys.get": (call, _connection, { directory }) => directory.keys.get(call),
   "keys.create": (call, _connection, { directory }) => directory.keys.create(call),
   "keys.rotate": (call, _connection, { directory }) => directory.keys.rotate(call),
+  "keys.update": (call, _connection, { directory }) => directory.keys.update(call),
   "keys.revoke": (call, _connection, { directory }) => directory.keys.revoke(call),
   "keys.revokeAll": (call, _connection, { directory }) => directory.keys.revokeAll(call),
 

@@ -19,7 +19,7 @@ export const topics = {
   },
   keys: {
     permission: "keys.manage",
-    types: ["key.created", "key.rotated", "key.revoked", "key.expired", "key.reused"],
+    types: ["key.created", "key.rotated", "key.updated", "key.revoked", "key.expired", "key.reused"],
   },
   roles: { permission: "users.read", types: ["role.created", "role.updated", "role.deleted"] },
   sessions: { permission: "sessions.manage", types: ["session.created", "session.ended"] },

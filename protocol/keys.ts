@@ -34,6 +34,13 @@ export const ApiKey = z
   .meta({ id: "ApiKey", title: "ApiKey" });
 
 const KeyName = text(200).min(1, "must not be empty");
+
+/** What `keys.update` may carry; an absent field stays. Nothing makes a key hold more or last longer. */
+export const KeyChanges = z
+  .strictObject({ name: KeyName, permissions: Permissions, expiresAt: TimestampInput.nullable() })
+  .partial()
+  .meta({ id: "KeyChanges", title: "KeyChanges" });
+
 const keyAccess = { who: "permission", permission: "keys.manage", ownIsFree: true } as const;
 
 export const keyMethods = {
@@ -85,6 +92,13 @@ export const keyMethods = {
     }),
     result: z.strictObject({ key: ApiKey, secret: z.string(), previous: ApiKey }),
     access: { ...keyAccess, target: "key", keyMay: "itself" },
+    sudo: true,
+  }),
+  "keys.update": method({
+    summary: "Rename a key, take permissions from it or let it end earlier",
+    params: z.strictObject({ id: Id, changes: KeyChanges }),
+    result: ApiKey,
+    access: { ...keyAccess, target: "key" },
     sudo: true,
   }),
   "keys.revoke": method({

@@ -5,6 +5,7 @@ import { createAuth } from "./auth.ts";
 import { type BudgetSize, createBudget } from "./budget.ts";
 import type { Context, SettingsDefaults } from "./context.ts";
 import { createCredentials } from "./credentials.ts";
+import { createKeyChanges } from "./key-changes.ts";
 import { createKeyRotation } from "./key-rotation.ts";
 import { createKeys } from "./keys.ts";
 import { defaultSessionLengths, type SessionLengths } from "./lifetime.ts";
@@ -74,7 +75,7 @@ export function createDirectory(parts: DirectoryParts) {
     auth: createAuth(context),
     users: { ...createUsers(context), ...createUserLifecycle(context) },
     passwords: createPasswords(context),
-    keys: { ...createKeys(context), ...createKeyRotation(context) },
+    keys: { ...createKeys(context), ...createKeyRotation(context), ...createKeyChanges(context) },
     sessions: createSessions(context),
     settings: createSettings(context),
     presence: createPresence(context),

@@ -1,4 +1,4 @@
-import { invalidParams, refusal } from "../../protocol/index.ts";
+import { invalidParams, type ParamIssue, refusal } from "../../protocol/index.ts";
 import type { UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
@@ -52,13 +52,16 @@ function assertNotWider(by: CallerNow, permissions: readonly string[]): void {
 
 function assertHeld(owner: UserRecord, held: ReadonlySet<string>, permissions: readonly string[]): void {
   const issues = permissions.flatMap((permission, index) =>
-    held.has(permission)
-      ? []
-      : [{ path: ["permissions", index], code: "notHeld", message: `${owner.username} lacks ${permission}` }],
+    held.has(permission) ? [] : [notHeld(owner, permission, ["permissions", index])],
   );
   if (issues.length > 0) throw invalidParams(issues);
 }
 
-function badEnd(message: string): Error {
-  return invalidParams([{ path: ["expiresAt"], code: "badEnd", message }]);
+/** What is wrong with a key's permission that its owner does not hold. */
+export function notHeld(owner: UserRecord, permission: string, path: ParamIssue["path"]): ParamIssue {
+  return { path, code: "notHeld", message: `${owner.username} lacks ${permission}` };
+}
+
+export function badEnd(message: string, path: ParamIssue["path"] = ["expiresAt"]): Error {
+  return invalidParams([{ path, code: "badEnd", message }]);
 }

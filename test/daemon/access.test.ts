@@ -46,6 +46,7 @@ const contract: Record<MethodName, string> = {
   "keys.get": "keys.manage* itself",
   "keys.create": "keys.manage* !",
   "keys.rotate": "keys.manage* itself !",
+  "keys.update": "keys.manage* !",
   "keys.revoke": "keys.manage*",
   "keys.revokeAll": "keys.manage*",
   "sessions.list": "sessions.manage*",
