@@ -28,7 +28,8 @@ function explain({ code, message }: NodeJS.ErrnoException, where: string): strin
     case "EAI_AGAIN":
       return `${where} cannot be resolved: give --listen an address of this machine`;
     case "EACCES":
-      return `${where} may not be opened by this user: choose another with --listen or --socket`;
+      // libuv says so of a socket's missing directory, too.
+      return `${where} is not for this user to open, or its directory does not exist: choose another with --listen or --socket`;
     case "ENOENT":
     case "ENOTDIR":
       return `${where} cannot be made because its directory does not exist: create it, or give another --socket`;

@@ -1,6 +1,6 @@
 /**
  * Why a data directory cannot be opened: one line for the operator that names the file, what is wrong with it and the
- * command that helps.
+ * way out.
  */
 export class StoreError extends Error {
   constructor(message: string, options?: ErrorOptions) {
@@ -12,7 +12,9 @@ export class StoreError extends Error {
 /** Damage that recovery may not repair by itself: it would lose what was acknowledged. */
 export function damaged(file: string, line: number | null, problem: string): StoreError {
   const place = line === null ? file : `${file}, line ${line}`;
-  return new StoreError(`${place}: ${problem}. Nothing was changed. Run: rosterd verify`);
+  return new StoreError(
+    `${place}: ${problem}. Nothing was changed. Put a good copy of the data directory in its place`,
+  );
 }
 
 /** Whether `error` is a system error of this code, such as `ENOENT`. */
