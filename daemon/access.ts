@@ -49,6 +49,7 @@ export async function permit<M extends MethodName>(
 ): Promise<void> {
   const declaration = declared(method);
   const missing = await judge(reader, by, method, declaration.access, params as Target);
+  assertHolds(by, declaration.alsoNeeds?.(params as never) ?? []);
   if (by.kind === "session" && needsProof(declaration, params)) {
     assertFreshProof(by.session.reauthenticatedAt, by.at);
   }
@@ -121,8 +122,9 @@ function touchesOnly(fields: readonly string[] | undefined, changes: object = {}
   return !fields || Object.keys(changes).every((field) => fields.includes(field));
 }
 
-function assertHolds({ permissions }: CallerNow, permission: OwnPermission): void {
-  if (permissions.has(permission)) return;
+function assertHolds({ permissions }: CallerNow, needed: OwnPermission | readonly OwnPermission[]): void {
+  const permission = [needed].flat().find((name) => !permissions.has(name));
+  if (permission === undefined) return;
   throw refusal("forbidden", `This needs the permission ${permission}`, { permission });
 }
 

@@ -11,6 +11,7 @@ import {
   type ErrorObject,
   invalidParams,
   isMethod,
+  issuesOf,
   type MethodName,
   methodNames,
   methods,
@@ -49,8 +50,6 @@ interface Passage {
   issues: readonly ParamIssue[];
 }
 
-/** Enough to mend a call by; a hostile one could be wrong in 100,000 places. */
-const MOST_ISSUES = 100;
 const LONGEST_NAME_ECHOED = 100;
 
 /**
@@ -154,13 +153,7 @@ function checkedParams<M extends MethodName>(
   if (issues.length > 0) throw invalidParams([...issues]);
   const parsed = methods[method].params.safeParse(given);
   if (parsed.success) return parsed.data as CheckedParams<M>;
-  throw invalidParams(
-    parsed.error.issues.slice(0, MOST_ISSUES).map(({ path, message, code }) => ({
-      path: path.map((step) => (typeof step === "symbol" ? step.toString() : step)),
-      message,
-      code: code ?? "custom",
-    })),
-  );
+  throw invalidParams(issuesOf(parsed.error));
 }
 
 function refuse(request: JSONRPCRequest, { code, message, data }: ErrorObject): JSONRPCResponse | null {

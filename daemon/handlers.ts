@@ -54,6 +54,8 @@ export const handlers: Handlers<HandlerContext> = {
   "users.enable": (call, _connection, { directory }) => directory.users.enable(call),
   "users.disable": (call, _connection, { directory }) => directory.users.disable(call),
   "users.delete": (call, _connection, { directory }) => directory.users.delete(call),
+  "users.import": (call, _connection, { directory }) => directory.users.import(call),
+  "users.export": (call, _connection, { directory }) => directory.users.export(call),
   "users.changePassword": (call, _connection, { directory }) => directory.passwords.change(call),
   "users.resetPassword": (call, _connection, { directory }) => directory.passwords.reset(call),
 

@@ -1,3 +1,7 @@
+import type { z } from "zod";
+
+const MOST_ISSUES = 100;
+
 /** JSON-RPC 2.0 (section 5.1): the codes that the protocol itself defines. */
 export const rpcCodes = {
   parseError: -32700,
@@ -70,6 +74,15 @@ export class ProtocolError extends Error {
 /** An error of Roster's own table; `message` is for people and names the object. */
 export function refusal(reason: Reason, message: string, data: Record<string, unknown> = {}): ProtocolError {
   return new ProtocolError({ code: reasonCodes[reason], message, data: { reason, ...data } });
+}
+
+/** What a schema found wrong, up to 100 problems: enough to mend a call by, and a hostile one could have 100,000. */
+export function issuesOf(error: z.ZodError): ParamIssue[] {
+  return error.issues.slice(0, MOST_ISSUES).map(({ path, message, code }) => ({
+    path: path.map((step) => (typeof step === "symbol" ? step.toString() : step)),
+    message,
+    code: code ?? "custom",
+  }));
 }
 
 /** -32602 with every problem found. */

@@ -23,4 +23,5 @@ export * from "./scalars.ts";
 export * from "./sessions.ts";
 export * from "./settings.ts";
 export * from "./system.ts";
+export * from "./user-transfer.ts";
 export * from "./users.ts";

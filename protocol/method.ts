@@ -13,6 +13,7 @@ export type PrincipalKind = "anonymous" | "session" | "key" | "local";
  *   `key` (the owner of the key `params.id`), `session` (the user of the session `params.id`). With `ownIsFree` a session needs no permission for its own account.
  *   A key has no such right, but for `keyMay`: read its `owner`, or act on `itself`.
  *   `params.allUsers` widens the target to everybody.
+ *   Of several permissions all are needed.
  *   `ownFields`: what a session without the permission may change of its own account.
  */
 export type Access =
@@ -20,7 +21,7 @@ export type Access =
   | { who: "kinds"; kinds: readonly Exclude<PrincipalKind, "anonymous">[] }
   | {
       who: "permission";
-      permission: OwnPermission;
+      permission: OwnPermission | readonly OwnPermission[];
       target: "none" | "user" | "key" | "session";
       ownIsFree?: true;
       ownFields?: readonly string[];
@@ -35,6 +36,8 @@ export interface Declaration<P extends z.ZodObject = z.ZodObject, R extends z.Zo
   params: P;
   result: R;
   access: Access;
+  /** Permissions that these parameters need besides those of `access`. */
+  alsoNeeds?: (params: z.output<P>) => readonly OwnPermission[];
   /** Needs a password proof not older than 15 minutes, always or for these parameters. */
   sudo?: boolean | ((params: z.output<P>) => boolean);
   /** Later requests on the connection wait until this one has been answered. */

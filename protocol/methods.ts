@@ -9,6 +9,7 @@ import { roleMethods } from "./roles.ts";
 import { sessionMethods } from "./sessions.ts";
 import { settingsMethods } from "./settings.ts";
 import { systemMethods } from "./system.ts";
+import { userTransferMethods } from "./user-transfer.ts";
 import { userMethods } from "./users.ts";
 
 /** Every method of the contract: the one table that types, validation, access, client and documents follow. */
@@ -16,6 +17,7 @@ export const methods = {
   ...systemMethods,
   ...authMethods,
   ...userMethods,
+  ...userTransferMethods,
   ...passwordMethods,
   ...keyMethods,
   ...sessionMethods,

@@ -20,6 +20,8 @@ import { createRoles, initialRoles } from "./roles.ts";
 import { createSessions } from "./sessions.ts";
 import { createSettings } from "./settings.ts";
 import { createSweep } from "./sweep.ts";
+import { createUserExport } from "./user-export.ts";
+import { createUserImport } from "./user-import.ts";
 import { createUserLifecycle } from "./user-lifecycle.ts";
 import { createUsers } from "./users.ts";
 import { createKeyView } from "./views.ts";
@@ -73,7 +75,12 @@ export function createDirectory(parts: DirectoryParts) {
 
   return {
     auth: createAuth(context),
-    users: { ...createUsers(context), ...createUserLifecycle(context) },
+    users: {
+      ...createUsers(context),
+      ...createUserLifecycle(context),
+      ...createUserImport(context),
+      ...createUserExport(context),
+    },
     passwords: createPasswords(context),
     keys: { ...createKeys(context), ...createKeyRotation(context), ...createKeyChanges(context) },
     sessions: createSessions(context),

@@ -4,6 +4,7 @@ import type { Transaction } from "../store/store.ts";
 import { actorOf, type Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { invalidCredentials, sessionExpired } from "./credentials.ts";
+import type { Lockout } from "./lockout.ts";
 import { generatePassword, passwordRejected } from "./password-policy.ts";
 import { endSessions } from "./sessions.ts";
 import { userSubject } from "./subjects.ts";
@@ -11,22 +12,6 @@ import { changeableUser } from "./targets.ts";
 import { userView } from "./views.ts";
 
 export function createPasswords({ store, hashing, policy, credentials, lockout }: Context) {
-  async function setPassword(tx: Transaction, user: UserRecord, passwordHash: string, mustChange: boolean) {
-    const next: UserRecord = {
-      ...user,
-      passwordHash,
-      passwordChangedAt: tx.at,
-      mustChangePassword: mustChange,
-      updatedAt: tx.at,
-      revision: user.revision + 1,
-    };
-    tx.put("users", next);
-    await lockout.clear(tx, next);
-    const view = await userView(tx, next, tx.at);
-    tx.entry("user.passwordChanged", userSubject(next), { user: view });
-    return next;
-  }
-
   return {
     /** The session that asks goes on, the others end. */
     async change(call: Call<"users.changePassword">): Promise<Result<"users.changePassword">> {
@@ -46,7 +31,10 @@ export function createPasswords({ store, hashing, policy, credentials, lockout }
       await call.change(async (tx, current) => {
         if (current.kind !== "session") throw sessionExpired();
         if (current.user.passwordHash !== user.passwordHash) throw invalidCredentials();
-        const next = await setPassword(tx, current.user, passwordHash, false);
+        const next = await setPassword(tx, lockout, current.user, {
+          passwordHash,
+          mustChangePassword: false,
+        });
         await endSessions(tx, next, "passwordChanged", current.session.id);
       });
       return {};
@@ -63,7 +51,7 @@ export function createPasswords({ store, hashing, policy, credentials, lockout }
 
       await call.change(async (tx, by) => {
         const user = await changeableUser(tx, by, ref);
-        const next = await setPassword(tx, user, passwordHash, mustChangePassword);
+        const next = await setPassword(tx, lockout, user, { passwordHash, mustChangePassword });
         await endSessions(tx, next, "passwordReset");
       });
       return generate ? { generatedPassword: password } : {};
@@ -71,12 +59,34 @@ export function createPasswords({ store, hashing, policy, credentials, lockout }
   };
 }
 
+/** Gives a user a password that the policy has let pass, and says so; what ends by that is the caller's to end. */
+export async function setPassword(
+  tx: Transaction,
+  lockout: Lockout,
+  user: UserRecord,
+  password: { passwordHash: string; mustChangePassword: boolean },
+): Promise<UserRecord> {
+  const next: UserRecord = {
+    ...user,
+    ...password,
+    passwordChangedAt: tx.at,
+    updatedAt: tx.at,
+    revision: user.revision + 1,
+  };
+  tx.put("users", next);
+  await lockout.clear(tx, next);
+  const view = await userView(tx, next, tx.at);
+  tx.entry("user.passwordChanged", userSubject(next), { user: view });
+  return next;
+}
+
 function assertDiffers(current: string, next: string): void {
   if (current.normalize("NFC") !== next.normalize("NFC")) return;
   throw passwordRejected([{ code: "unchanged", message: "must differ from the current one" }]);
 }
 
-function assertMayHavePassword({ type, username }: UserRecord): void {
+/** Throws 422 `invalidState` for a service account. */
+export function assertMayHavePassword({ type, username }: UserRecord): void {
   if (type !== "service") return;
   throw refusal("invalidState", `User ${username} is a service account: it works with keys only`);
 }

@@ -17,25 +17,7 @@ type SettingsAnswer = Result<"settings.get">;
 
 /** The revisions are the settings' own: they do not move the user's. */
 export function createSettings({ store, settingsDefaults, presenceStatuses, limits }: Context) {
-  async function settingsOf(reader: Reader, user: UserRecord): Promise<SettingsRecord> {
-    return (await reader.settings(user.id)) ?? { id: user.id, settings: settingsDefaults, revision: 0 };
-  }
-
-  /** Stores and says only what differs; the entry carries paths, never values. */
-  function put(
-    tx: Transaction,
-    user: UserRecord,
-    before: SettingsRecord,
-    settings: Settings,
-    type: "settings.saved" | "settings.reset",
-  ): SettingsRecord {
-    const changed = differences(before.settings, settings);
-    if (changed.length === 0) return before;
-    const record = { id: user.id, settings, revision: before.revision + 1 };
-    tx.put("settings", record);
-    tx.entry(type, settingsSubject(user), { changed, revision: record.revision });
-    return record;
-  }
+  const settingsOf = (reader: Reader, user: UserRecord) => storedSettings(reader, user, settingsDefaults);
 
   return {
     async get({ params, by }: Call<"settings.get">): Promise<SettingsAnswer> {
@@ -52,7 +34,7 @@ export function createSettings({ store, settingsDefaults, presenceStatuses, limi
         const merged = params.replace ? params.settings : mergePatch(before.settings, params.settings);
         assertSettingsFit(merged, limits.settingsBytes);
         assertRevision(`The settings of ${user.username}`, before.revision, params.ifRevision);
-        const { settings, revision } = put(tx, user, before, merged as Settings, "settings.saved");
+        const { settings, revision } = putSettings(tx, user, before, merged as Settings, "settings.saved");
         return answer(settings, revision);
       });
     },
@@ -61,7 +43,7 @@ export function createSettings({ store, settingsDefaults, presenceStatuses, limi
       return change(async (tx, by) => {
         const user = await changeableUser(tx, by, params.user);
         const before = await settingsOf(tx, user);
-        put(tx, user, before, defaults(before.settings, params.namespace), "settings.reset");
+        putSettings(tx, user, before, defaults(before.settings, params.namespace), "settings.reset");
         const settings = await settingsFor(tx, by, user);
         const status = await statusFor(tx, by, user, presenceStatuses);
         return userDetailView(tx, user, tx.at, settings, status);
@@ -75,6 +57,31 @@ export function createSettings({ store, settingsDefaults, presenceStatuses, limi
     const initial = Object.entries(settingsDefaults).filter(([name]) => name === namespace);
     return Object.fromEntries([...others, ...initial]);
   }
+}
+
+/** A user's settings; one that was never given any has the defaults. */
+export async function storedSettings(
+  reader: Reader,
+  { id }: UserRecord,
+  settings: Settings,
+): Promise<SettingsRecord> {
+  return (await reader.settings(id)) ?? { id, settings, revision: 0 };
+}
+
+/** Stores and says only what differs; the entry carries paths, never values. */
+export function putSettings(
+  tx: Transaction,
+  user: UserRecord,
+  before: SettingsRecord,
+  settings: Settings,
+  type: "settings.saved" | "settings.reset",
+): SettingsRecord {
+  const changed = differences(before.settings, settings);
+  if (changed.length === 0) return before;
+  const record = { id: user.id, settings, revision: before.revision + 1 };
+  tx.put("settings", record);
+  tx.entry(type, settingsSubject(user), { changed, revision: record.revision });
+  return record;
 }
 
 /** The schema on the way out checks what the type cannot know of stored JSON. */

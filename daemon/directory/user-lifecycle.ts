@@ -1,4 +1,4 @@
-import { type Result, refusal } from "../../protocol/index.ts";
+import { type Result, refusal, type UserChanges } from "../../protocol/index.ts";
 import type { UserRecord } from "../store/records.ts";
 import type { Transaction } from "../store/store.ts";
 import { assertAdministratorRemains } from "./administrators.ts";
@@ -68,11 +68,11 @@ export function createUserLifecycle({ keyView, lockout }: Context) {
 }
 
 /** The changes as they are stored. Throws -32602, 403 `outranked`, 422 and 409 `alreadyExists`. */
-async function storedChanges(
+export async function storedChanges(
   tx: Transaction,
   by: CallerNow,
   user: UserRecord,
-  { roles, ...changes }: Call<"users.update">["params"]["changes"],
+  { roles, ...changes }: UserChanges,
 ): Promise<RecordChanges> {
   const roleIds = roles && (await grantable(tx, by, roles));
   if (changes.mustChangePassword && user.passwordHash === null) {

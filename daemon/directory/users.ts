@@ -1,17 +1,16 @@
-import { type CheckedParams, invalidParams, type Result, refusal, type User } from "../../protocol/index.ts";
+import { type Result, refusal, type User } from "../../protocol/index.ts";
 import type { UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import type { Call, CallerNow } from "./caller.ts";
 import type { Context } from "./context.ts";
-import { newId } from "./ids.ts";
 import { generatePassword } from "./password-policy.ts";
 import { rolePermissions } from "./permissions.ts";
 import { statusFor } from "./presence.ts";
 import { assertMayGrant } from "./rank.ts";
 import { rolesByName } from "./roles.ts";
 import { assertSettingsFit } from "./settings-limits.ts";
-import { userSubject } from "./subjects.ts";
 import { targetUser } from "./targets.ts";
+import { addUser, assertServiceHasNoPassword } from "./user-creation.ts";
 import { userDetailView, userView } from "./views.ts";
 
 export function createUsers({ store, hashing, policy, settingsDefaults, presenceStatuses, limits }: Context) {
@@ -53,30 +52,7 @@ export function createUsers({ store, hashing, policy, settingsDefaults, presence
       const user = await call.change(async (tx, by) => {
         const roles = await grantable(tx, by, rest.roles);
         await assertNameIsFree(tx, username);
-        const record: UserRecord = {
-          id: newId(tx.at),
-          username,
-          fullName,
-          type,
-          roles,
-          active: rest.active,
-          mustChangePassword: rest.mustChangePassword ?? passwordHash !== null,
-          passwordHash,
-          passwordChangedAt: passwordHash === null ? null : tx.at,
-          validUntil: rest.validUntil,
-          theme: rest.theme,
-          presence: rest.presence,
-          lastLoginAt: null,
-          createdAt: tx.at,
-          updatedAt: tx.at,
-          deletedAt: null,
-          revision: 1,
-        };
-        tx.put("users", record);
-        tx.put("settings", { id: record.id, settings, revision: 1 });
-        const view = await userView(tx, record, tx.at);
-        tx.entry("user.created", userSubject(record), { user: view });
-        return view;
+        return addUser(tx, { ...rest, username, fullName, type, roles, passwordHash }, settings);
       });
       return {
         user,
@@ -113,14 +89,4 @@ export async function settingsFor(reader: Reader, by: CallerNow, user: UserRecor
   if (!own && !by.permissions.has("settings.read")) return null;
   const record = await reader.settings(user.id);
   return (record?.settings ?? {}) as NonNullable<Result<"users.get">["settings"]>;
-}
-
-function assertServiceHasNoPassword(params: CheckedParams<"users.create">): void {
-  if (params.type !== "service") return;
-  const given = (["password", "generatePassword", "mustChangePassword"] as const).filter(
-    (field) => params[field] !== undefined && params[field] !== false,
-  );
-  if (given.length === 0) return;
-  const message = "a service account has no password: it works with keys only";
-  throw invalidParams(given.map((field) => ({ path: [field], code: "notForServices", message })));
 }

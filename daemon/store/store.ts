@@ -136,6 +136,8 @@ export interface Store extends Reader {
   /** Counts a use; kept in memory and flushed once a minute as one line that is no event. */
   countUse(id: string, at: string, address: string | null): void;
   queryUsers(query: UserQuery): Promise<Window<UserRecord>>;
+  /** The live users whose ids follow `id`, by id, at most `limit`; whatever changes meanwhile, nobody is skipped or met twice. */
+  usersAfter(id: string, limit: number): Promise<UserRecord[]>;
   queryKeys(query: KeyQuery): Promise<Window<KeyRecord>>;
   querySessions(query: SessionQuery): Promise<Window<SessionRecord>>;
   /** Entries after position `since` that are still kept, oldest first; null when the oldest are gone. */

@@ -40,6 +40,8 @@ const contract: Record<MethodName, string> = {
   "users.enable": "users.update",
   "users.disable": "users.update",
   "users.delete": "users.delete",
+  "users.import": "users.create !",
+  "users.export": "users.read settings.read !",
   "users.changePassword": "session, early",
   "users.resetPassword": "users.password !",
   "keys.list": "keys.manage*",
@@ -92,13 +94,17 @@ function expected(method: MethodName, actor: Actor, about: About): string {
   if (actor.kind === "anonymous") return "unauthenticated";
   if (actor.mustChange && !rule.endsWith("early")) return "passwordChangeRequired";
   if (rule === "authenticated") return "ok";
-  const permission = /^[a-z]+\.[a-z]+/.exec(rule)?.[0];
-  if (!permission) return rule.includes(actor.kind) ? "ok" : "forbidden";
-  if (actor.permissions.includes(permission))
+  const permissions = permissionsIn(rule);
+  if (permissions.length === 0) return rule.includes(actor.kind) ? "ok" : "forbidden";
+  if (permissions.every((permission) => actor.permissions.includes(permission)))
     return about === "absent" && takesTarget(method) ? "notFound" : "ok";
   if (about !== "own") return "forbidden";
   if (actor.kind === "session" && rule.includes("*")) return "ok";
   return actor.kind === "key" && /owner|itself/.test(rule) ? "ok" : "forbidden";
+}
+
+function permissionsIn(rule: string): string[] {
+  return rule.match(/\b[a-z]+\.[a-z]+/g) ?? [];
 }
 
 function takesTarget(method: MethodName): boolean {
@@ -122,6 +128,7 @@ function paramsFor(
       ? { own: actor.keyId ?? ids.ownKey, other: ids.otherKey, absent: ABSENT_ID }[about]
       : { own: actor.sessionId ?? ids.ownSession, other: ids.otherSession, absent: ABSENT_ID }[about];
   }
+  if ("users" in shape) Object.assign(params, { users: [], mode: "create" });
   if ("changes" in shape) params.changes = { fullName: "x" };
   return params as CheckedParams<MethodName>;
 }
@@ -166,8 +173,8 @@ async function key(roster: TestDirectory, owner: string, permissions: string[]):
 }
 
 async function principals(roster: TestDirectory): Promise<Actor[]> {
-  const all = methodNames.flatMap((method) => /^[a-z]+\.[a-z]+/.exec(contract[method])?.[0] ?? []);
-  const permissions = [...new Set(all)].filter((name) => name.includes("."));
+  const all = methodNames.flatMap((method) => permissionsIn(contract[method]));
+  const permissions = [...new Set(all)];
   const actors: Actor[] = [
     { name: "anonymous", caller: ANONYMOUS, kind: "anonymous", permissions: [] },
     { name: "local", caller: LOCAL, kind: "local", permissions },

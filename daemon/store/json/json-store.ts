@@ -148,9 +148,11 @@ export class JsonStore extends ViewReader implements Store {
   }
 
   async queryUsers(query: UserQuery): Promise<Window<UserRecord>> {
-    const { tables } = this.#low.data;
-    this.#lists ??= new UserLists(tables.view("users").values(), tables.view("lockouts"));
-    return this.#lists.query(query);
+    return this.#userLists().query(query);
+  }
+
+  async usersAfter(id: string, limit: number): Promise<UserRecord[]> {
+    return this.#userLists().after(id, limit);
   }
 
   /** Oldest first. */
@@ -216,6 +218,12 @@ export class JsonStore extends ViewReader implements Store {
     if (!this.#commits.failure) return;
     await this.#commits.whenAtRest(() => this.#commits.repair());
     this.#log.info({ seq: this.#low.data.seq }, "writing works again");
+  }
+
+  #userLists(): UserLists {
+    const { tables } = this.#low.data;
+    this.#lists ??= new UserLists(tables.view("users").values(), tables.view("lockouts"));
+    return this.#lists;
   }
 
   #matching<R extends { id: string }>(view: View<R>, query: MatchQuery<R>): Window<R> {

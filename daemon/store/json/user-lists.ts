@@ -1,6 +1,7 @@
 import type { LockoutRecord, UserRecord } from "../records.ts";
 import type { UserQuery, Window } from "../store.ts";
 import type { View } from "./collections.ts";
+import { firstIndex } from "./sorted-slots.ts";
 import { testsOf } from "./user-filter.ts";
 import { ascending, Descending, type Ordered, UserOrders } from "./user-orders.ts";
 import { rowOf, UserRows } from "./user-rows.ts";
@@ -56,6 +57,14 @@ export class UserLists {
     const begin = position === null ? offset : position - (position % limit);
     const slots = backwards ? backwards.window(begin, limit) : ascending(order, begin, limit);
     return { items: slots.map((slot) => this.#rows.row(slot).user), total: order.length, offset: begin };
+  }
+
+  /** The live users after `id` in the order of ids. */
+  after(id: string, limit: number): UserRecord[] {
+    const order = this.#present.by("id");
+    const userAt = (index: number) => this.#rows.row(order.at(index) ?? -1).user;
+    const first = firstIndex(order.length, (index) => userAt(index).id > id);
+    return ascending(order, first, limit).map((slot) => this.#rows.row(slot).user);
   }
 
   #ordersOf(user: UserRecord): UserOrders {

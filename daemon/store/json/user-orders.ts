@@ -1,8 +1,5 @@
-import type { UserSort } from "../../../protocol/index.ts";
 import { firstIndex, SortedSlots } from "./sorted-slots.ts";
-import type { Row, UserRows } from "./user-rows.ts";
-
-type SortKey = UserSort["by"];
+import type { Row, SortKey, UserRows } from "./user-rows.ts";
 
 /** Slots in one order. */
 export interface Ordered {

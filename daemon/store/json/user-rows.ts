@@ -1,8 +1,11 @@
 import type { UserSort } from "../../../protocol/index.ts";
 import type { UserRecord } from "../records.ts";
 
+/** What users are kept sorted by: as lists are asked for, and by id as exports go through them. */
+export type SortKey = UserSort["by"] | "id";
+
 /** A user as lists need it, with what each order sorts by. */
-export interface Row extends Record<UserSort["by"], string> {
+export interface Row extends Record<SortKey, string> {
   user: UserRecord;
   /** Folded: sorted without regard to case, by UTF-16 code unit. */
   fullName: string;
@@ -16,9 +19,10 @@ export function foldCase(text: string): string {
 }
 
 export function rowOf(user: UserRecord): Row {
-  const { username, createdAt, updatedAt } = user;
+  const { id, username, createdAt, updatedAt } = user;
   return {
     user,
+    id,
     username,
     fullName: foldCase(user.fullName),
     createdAt,

@@ -101,6 +101,11 @@ function naive(users: UserRecord[], locked: Set<string>, { filter, sort, offset,
   return { items: sorted.slice(start, start + limit), total: sorted.length, offset: start };
 }
 
+function naiveAfter(users: UserRecord[], after: string, limit: number): UserRecord[] {
+  const live = users.filter(({ id, deletedAt }) => deletedAt === null && id > after);
+  return live.sort((a, b) => (a.id < b.id ? -1 : 1)).slice(0, limit);
+}
+
 test("lists are what filtering and sorting all users would give, whatever was put and deleted before", () => {
   fc.assert(
     fc.property(
@@ -134,6 +139,8 @@ test("lists are what filtering and sorting all users would give, whatever was pu
         }
         for (const asked of queries) {
           expect(lists.query(asked)).toEqual(naive([...users.values()], locked, asked));
+          const { around = "", limit } = asked;
+          expect(lists.after(around, limit)).toEqual(naiveAfter([...users.values()], around, limit));
         }
       },
     ),
