@@ -86,6 +86,9 @@ export const handlers: Handlers<HandlerContext> = {
   "roles.update": (call, _connection, { directory }) => directory.roles.update(call),
   "roles.delete": (call, _connection, { directory }) => directory.roles.delete(call),
 
+  "audit.query": (call, _connection, { directory }) => directory.audit.query(call),
+  "audit.tip": (_call, _connection, { directory }) => directory.audit.tip(),
+
   "events.subscribe": ({ params }, connection, { subscriptions }) =>
     subscriptions.subscribe(connection, params),
   "events.unsubscribe": ({ params }, connection, { subscriptions }) =>

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { auditMethods } from "./audit.ts";
 import { authMethods } from "./auth.ts";
 import { eventMethods } from "./events.ts";
 import { keyMethods } from "./keys.ts";
@@ -24,6 +25,7 @@ export const methods = {
   ...settingsMethods,
   ...presenceMethods,
   ...roleMethods,
+  ...auditMethods,
   ...eventMethods,
 };
 

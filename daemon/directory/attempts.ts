@@ -9,7 +9,7 @@ export interface AttemptsParts {
 
 /** Attempts that changed nothing, gathered so that a flood of them cannot push evidence out of the audit. */
 export interface Attempts {
-  /** Counts one with those alike: same actor, address and type. The first one's subject and data stand for all. */
+  /** Counts one with those alike: same actor, address, type and subject. The first one's data stand for all. */
   note(attempt: Omit<Attempt, "at" | "count">): void;
   /** Hands what was gathered to the store; to be called once a minute and at the end. */
   flush(): void;
@@ -29,7 +29,12 @@ export function createAttempts({ store, now }: AttemptsParts): Attempts {
   return {
     flush,
     note(attempt) {
-      const key = JSON.stringify([attempt.type, attempt.outcome, identity(attempt.actor)]);
+      const key = JSON.stringify([
+        attempt.type,
+        attempt.outcome,
+        ...identity(attempt.actor),
+        attempt.subject?.id,
+      ]);
       const alike = gathered.get(key);
       if (alike !== undefined) {
         alike.count += 1;

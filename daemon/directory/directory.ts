@@ -1,6 +1,7 @@
 import type { RoleRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { Attempts } from "./attempts.ts";
+import { createAudit } from "./audit.ts";
 import { createAuth } from "./auth.ts";
 import { type BudgetSize, createBudget } from "./budget.ts";
 import type { Context, SettingsDefaults } from "./context.ts";
@@ -87,6 +88,7 @@ export function createDirectory(parts: DirectoryParts) {
     settings: createSettings(context),
     presence: createPresence(context),
     roles: { ...createRoles(context), ...createRoleChanges() },
+    audit: createAudit(context),
     /** Journals what time has ended by `now` (milliseconds); cheap when nothing has. */
     sweep: (now: number) => sweep(new Date(now).toISOString()),
   };

@@ -95,6 +95,27 @@ export interface SessionQuery {
   limit: number;
 }
 
+export interface EntryQuery {
+  /** Only entries before this position. */
+  before?: number;
+  matches: (entry: Entry) => boolean;
+  limit: number;
+}
+
+/** Newest first. `next` is the `before` to go on with, also when few or none were found; null: nothing older is kept. */
+export interface EntryPage {
+  items: Entry[];
+  next: number | null;
+}
+
+/** The end of what is durable: the hash there covers all that came before. */
+export interface Tip {
+  seq: number;
+  /** SHA-256, hex. */
+  hash: string;
+  epoch: string;
+}
+
 export interface StoreStatus {
   kind: string;
   /** Whether writes work; `reason` says why not. */
@@ -140,6 +161,9 @@ export interface Store extends Reader {
   usersAfter(id: string, limit: number): Promise<UserRecord[]>;
   queryKeys(query: KeyQuery): Promise<Window<KeyRecord>>;
   querySessions(query: SessionQuery): Promise<Window<SessionRecord>>;
+  /** Durable entries back from a position; looks through a bounded part of them for each call. */
+  queryEntries(query: EntryQuery): Promise<EntryPage>;
+  tip(): Tip;
   /** Entries after position `since` that are still kept, oldest first; null when the oldest are gone. */
   entriesSince(since: number): AsyncIterable<readonly Entry[]> | null;
   /**

@@ -66,6 +66,8 @@ const contract: Record<MethodName, string> = {
   "roles.create": "roles.manage !",
   "roles.update": "roles.manage !",
   "roles.delete": "roles.manage !",
+  "audit.query": "audit.read",
+  "audit.tip": "audit.read",
   "events.subscribe": "authenticated",
   "events.unsubscribe": "authenticated",
 };

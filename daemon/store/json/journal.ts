@@ -38,6 +38,11 @@ export class Journal {
     return this.#size;
   }
 
+  /** The position that the present segment follows. */
+  get segment(): number {
+    return this.#start.seq;
+  }
+
   /** On disk when it returns. Throws what the system said; then only `repair` brings the journal back. */
   async append(bytes: Buffer): Promise<void> {
     if (!this.#file) throw new Error("The journal has failed and was not repaired");

@@ -3,10 +3,13 @@ import { type Actor, type Entry, refusal } from "../../../protocol/index.ts";
 import type { KeyRecord, SessionRecord, UsageRecord, UserRecord } from "../records.ts";
 import type {
   Attempt,
+  EntryPage,
+  EntryQuery,
   KeyQuery,
   SessionQuery,
   Store,
   StoreStatus,
+  Tip,
   Transaction,
   UserQuery,
   Window,
@@ -17,6 +20,7 @@ import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 import { type FileSystem, fileSystem, prepareDirectory } from "./files.ts";
 import { type Commit, GroupCommit, unavailable } from "./group-commit.ts";
 import type { Journal } from "./journal.ts";
+import { JournalHistory } from "./journal-history.ts";
 import { defaultLimits, Maintenance, type MaintenanceLimits } from "./maintenance.ts";
 import { type InitialRecords, openDirectory } from "./open-directory.ts";
 import { ViewReader } from "./reader.ts";
@@ -48,7 +52,15 @@ export async function openJsonStore(options: JsonStoreOptions): Promise<JsonStor
   const lock = await lockDirectory(io, directory);
   try {
     const opened = await openDirectory({ io, directory, log, initial });
-    return new JsonStore({ ...opened, lock, log, now, limits: { ...defaultLimits, ...limits } });
+    return new JsonStore({
+      ...opened,
+      io,
+      directory,
+      lock,
+      log,
+      now,
+      limits: { ...defaultLimits, ...limits },
+    });
   } catch (error) {
     await lock.release();
     throw error;
@@ -56,10 +68,13 @@ export async function openJsonStore(options: JsonStoreOptions): Promise<JsonStor
 }
 
 interface Parts {
+  io: FileSystem;
+  directory: string;
   low: Low<Directory>;
   snapshot: SnapshotFile;
   snapshotSeq: number;
   journal: Journal;
+  oldestKept: number;
   lock: DirectoryLock;
   recent: RecentEntries;
   log: StoreLog;
@@ -88,6 +103,7 @@ export class JsonStore extends ViewReader implements Store {
   readonly #journal: Journal;
   readonly #lock: DirectoryLock;
   readonly #recent: RecentEntries;
+  readonly #history: JournalHistory;
   readonly #log: StoreLog;
   readonly #now: () => number;
   readonly #usage: UsageCounters;
@@ -102,7 +118,8 @@ export class JsonStore extends ViewReader implements Store {
   #snapshotSeq: number;
   #closing: Promise<void> | null = null;
 
-  constructor({ low, snapshot, snapshotSeq, journal, lock, recent, log, now, limits }: Parts) {
+  constructor(parts: Parts) {
+    const { low, snapshot, snapshotSeq, journal, lock, recent, log, now, limits } = parts;
     const { tables } = low.data;
     const usage = new UsageCounters(tables);
     super(tables, usage);
@@ -112,6 +129,12 @@ export class JsonStore extends ViewReader implements Store {
     this.#snapshotSeq = snapshotSeq;
     this.#lock = lock;
     this.#recent = recent;
+    this.#history = new JournalHistory({
+      io: parts.io,
+      directory: parts.directory,
+      oldest: parts.oldestKept,
+      durable: () => ({ seq: low.data.seq, segment: journal.segment, size: journal.size }),
+    });
     this.#log = log;
     this.#now = now;
     this.#usage = usage;
@@ -166,7 +189,16 @@ export class JsonStore extends ViewReader implements Store {
   }
 
   entriesSince(since: number): AsyncIterable<readonly Entry[]> | null {
-    return this.#recent.since(since);
+    return this.#recent.since(since) ?? this.#history.since(since);
+  }
+
+  queryEntries(query: EntryQuery): Promise<EntryPage> {
+    return this.#history.query(query);
+  }
+
+  tip(): Tip {
+    const { seq, hash, epoch } = this.#low.data;
+    return { seq, hash: hash.toString("hex"), epoch };
   }
 
   onEntries(listener: (entries: readonly Entry[]) => void): void {

@@ -79,6 +79,25 @@ export function decodeLine(previous: Buffer, bytes: Buffer): { line: Line; hash:
   return { line: { ...line.public, changes: line.changes }, hash };
 }
 
+const HEAD = /^\{"public":\{"durable":\d+,"entries":\[\{"seq":(\d+),/;
+/** So many bytes of a line hold the position of its first entry. */
+export const HEAD_LENGTH = 96;
+
+/** The position of the first entry of the line that begins with these bytes; throws `LineProblem`. */
+export function firstPosition(head: Buffer): number {
+  const [, seq] = HEAD.exec(head.toString("latin1")) ?? [];
+  if (seq === undefined) throw new LineProblem("it is not a journal line");
+  return Number(seq);
+}
+
+/** The entries of a line with its newline, whatever line it follows; throws `LineProblem`. */
+export function entriesOf(bytes: Buffer): Entry[] {
+  const { publicPart } = split(bytes.subarray(0, -1));
+  const { entries } = Object(parse(publicPart));
+  if (!Array.isArray(entries)) throw new LineProblem("it holds no entries");
+  return entries;
+}
+
 /** Whether the bytes are a whole line in form, whatever line they follow. */
 export function looksWhole(bytes: Buffer): boolean {
   try {

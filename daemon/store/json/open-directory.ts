@@ -32,6 +32,8 @@ export interface OpenedDirectory {
   /** The position of the snapshot. */
   snapshotSeq: number;
   journal: Journal;
+  /** Entries after this position are in the journal's segments. */
+  oldestKept: number;
   /** The entries after the snapshot. */
   recent: RecentEntries;
 }
@@ -62,7 +64,8 @@ export async function openDirectory(context: OpenContext): Promise<OpenedDirecto
     await journal.close();
     throw error;
   }
-  return { low, snapshot, snapshotSeq, journal, recent };
+  const oldestKept = Math.min(snapshotSeq, ...segmentStarts(names));
+  return { low, snapshot, snapshotSeq, journal, oldestKept, recent };
 }
 
 async function readOrCreate(

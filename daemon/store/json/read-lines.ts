@@ -1,6 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
+import { readFrom } from "./files.ts";
 
 const CHUNK = 1 << 20;
+/** Smaller, since who reads backwards mostly wants little. */
+const BACKWARD_CHUNK = 128 * 1024;
 const NEWLINE = 10;
 
 /** Lines with their newlines, and the bytes that they are in: together, they are the file. */
@@ -9,11 +12,11 @@ export interface LineBlock {
   lines: Buffer[];
 }
 
-/** Reads a file of any size chunk by chunk; only the file's last line may lack its newline. */
-export async function* readLines(file: FileHandle): AsyncGenerator<LineBlock> {
-  const { size } = await file.stat();
+/** Reads a file of any size, or a part that begins with a line, chunk by chunk; only the last line may lack its newline. */
+export async function* readLines(file: FileHandle, start = 0, end?: number): AsyncGenerator<LineBlock> {
+  const size = end ?? (await file.stat()).size;
   let begun: Buffer[] = [];
-  for (let position = 0; position < size; ) {
+  for (let position = start; position < size; ) {
     const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(CHUNK, size - position)), {
       position,
     });
@@ -29,6 +32,24 @@ export async function* readLines(file: FileHandle): AsyncGenerator<LineBlock> {
     begun = end < chunk.length ? [chunk.subarray(end)] : [];
   }
   if (begun.length > 0) yield cut(Buffer.concat(begun));
+}
+
+/** Reads the lines before `end`, which is where a line ends, from the last one to the first. */
+export async function* readLinesBackwards(file: FileHandle, end: number): AsyncGenerator<Buffer> {
+  /** The end of a line whose beginning has not been read yet. */
+  let ended: Buffer[] = [];
+  for (let position = end; position > 0; ) {
+    const start = Math.max(0, position - BACKWARD_CHUNK);
+    const chunk = await readFrom(file, start, position - start);
+    position = start;
+    const whole = start === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
+    if (start > 0 && whole === 0) {
+      ended.unshift(chunk);
+      continue;
+    }
+    yield* cut(Buffer.concat([chunk.subarray(whole), ...ended])).lines.reverse();
+    ended = [chunk.subarray(0, whole)];
+  }
 }
 
 function cut(bytes: Buffer): LineBlock {

@@ -1,0 +1,136 @@
+import { readFile, truncate, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import type { JsonStore } from "../../../../daemon/store/json/json-store.ts";
+import type { Entry } from "../../../../protocol/index.ts";
+import { actor, addUser, open, temporaryDirectory, user } from "./fixtures.ts";
+import { interceptedFiles } from "./intercepted-files.ts";
+
+const everything = () => true;
+const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
+
+/** A transaction of so many entries, each of about so many bytes. */
+function say(store: JsonStore, count: number, bytes = 0): Promise<void> {
+  return store.transaction(actor, async (tx) => {
+    const subject = { kind: "user", id: "a", name: "a" } as const;
+    for (let at = 0; at < count; at += 1) tx.entry("user.updated", subject, { text: "é".repeat(bytes / 2) });
+  });
+}
+
+/** All that the store tells, page by page, in the order told. */
+async function readBack(store: JsonStore, limit: number, matches: (entry: Entry) => boolean = everything) {
+  const seqs: number[] = [];
+  let pages = 0;
+  for (let before: number | null | undefined; before !== null; pages += 1) {
+    const page = await store.queryEntries({ matches, limit, ...(before && { before }) });
+    seqs.push(...page.items.map(({ seq }) => seq));
+    before = page.next;
+  }
+  return { seqs, pages };
+}
+
+async function readOn(store: JsonStore, since: number): Promise<number[]> {
+  const seqs: number[] = [];
+  for await (const entries of store.entriesSince(since) ?? []) seqs.push(...entries.map(({ seq }) => seq));
+  return seqs;
+}
+
+/** Lines of many shapes in three segments, none of them in memory any more but the last. */
+async function openWithHistory() {
+  const directory = await temporaryDirectory();
+  const store = await open({ directory });
+  const shapes = [
+    [1, 0],
+    [7, 10],
+    [1, 150_000],
+    [3, 100],
+    [1, 5000],
+    [40, 3000],
+  ] as const;
+  for (const [count, bytes] of shapes) await say(store, count, bytes);
+  await store.snapshot();
+  for (const [count, bytes] of shapes) await say(store, count, bytes);
+  await store.close();
+  const again = await open({ directory });
+  for (const [count, bytes] of shapes) await say(again, count, bytes);
+  return { directory, store: again, last: 53 * 3 };
+}
+
+test.each([1, 2, 7, 50, 500])("pages of %i give every entry once, newest first", async (limit) => {
+  const { store, last } = await openWithHistory();
+  expect((await readBack(store, limit)).seqs).toEqual(range(1, last).reverse());
+});
+
+test("reading on from any position gives all that came after it", async () => {
+  const { store, last } = await openWithHistory();
+  for (let since = 0; since <= last; since += since < 60 ? 1 : 9) {
+    expect(await readOn(store, since)).toEqual(range(since + 1, last));
+  }
+  expect(store.entriesSince(last + 1)).toBeNull();
+});
+
+test("a page begins where it is told and holds what matches", async () => {
+  const { store } = await openWithHistory();
+  const page = await store.queryEntries({ before: 60, matches: ({ seq }) => seq % 20 === 0, limit: 2 });
+  expect(page.items.map(({ seq }) => seq)).toEqual([40, 20]);
+  const rest = await store.queryEntries({ before: page.next ?? 0, matches: everything, limit: 500 });
+  expect(rest.items.map(({ seq }) => seq)).toEqual(range(1, 19).reverse());
+});
+
+test("a search for what is rare ends early, says so, and can go on to the end", async () => {
+  const store = await open({ directory: await temporaryDirectory() });
+  await addUser(store, user("rare"));
+  for (let line = 0; line < 20; line += 1) await say(store, 1, 500_000);
+  const first = await store.queryEntries({ matches: ({ seq }) => seq === 1, limit: 50 });
+  expect(first).toEqual({ items: [], next: expect.any(Number) });
+  const { seqs, pages } = await readBack(store, 50, ({ seq }) => seq === 1);
+  expect(seqs).toEqual([1]);
+  expect(pages).toBeGreaterThan(1);
+});
+
+test("a new directory has no history", async () => {
+  const store = await open({ directory: await temporaryDirectory() });
+  expect(await store.queryEntries({ matches: everything, limit: 50 })).toEqual({ items: [], next: null });
+  expect(await readOn(store, 0)).toEqual([]);
+});
+
+test("what is not on disk yet is not told, and the writer is not held up", async () => {
+  let passSync = (): void => {};
+  let held = false;
+  const io = interceptedFiles(async (operation) => {
+    if (held && operation === "datasync") await new Promise<void>((resolve) => (passSync = resolve));
+    return undefined;
+  });
+  const store = await open({ directory: await temporaryDirectory(), io });
+  await say(store, 2);
+  held = true;
+  const writing = say(store, 1);
+  await expect.poll(() => passSync.name).not.toBe("passSync");
+  expect((await readBack(store, 50)).seqs).toEqual([2, 1]);
+  expect(store.tip().seq).toBe(2);
+  held = false;
+  passSync();
+  await writing;
+  expect((await readBack(store, 50)).seqs).toEqual([3, 2, 1]);
+});
+
+test("the tip is the hash that the last line bears", async () => {
+  const directory = await temporaryDirectory();
+  const store = await open({ directory });
+  await say(store, 3);
+  const line = JSON.parse((await readFile(join(directory, "journal-1.jsonl"))).toString());
+  expect(store.tip()).toEqual({ seq: 3, hash: line.hash, epoch: store.status().epoch });
+});
+
+test("a damaged old segment is named, and never passed over", async () => {
+  const { directory, store } = await openWithHistory();
+  const path = join(directory, "journal-1.jsonl");
+  const whole = await readFile(path);
+  await truncate(path, whole.lastIndexOf("\n", whole.length - 2) + 1);
+  await expect(readBack(store, 50)).rejects.toThrow("position 53 is missing");
+  await expect(readOn(store, 0)).rejects.toThrow(/position \d+ is missing/);
+  await writeFile(path, whole.subarray(0, -100));
+  await expect(readBack(store, 50)).rejects.toThrow("journal-1.jsonl: in a line");
+  await writeFile(path, whole.toString("latin1").replace('"entries"', '"entriez"'), "latin1");
+  await expect(readBack(store, 50)).rejects.toThrow("journal-1.jsonl");
+});
