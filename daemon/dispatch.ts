@@ -79,7 +79,6 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
       const by = await admit(store, caller, method, at);
       countUse(by, at);
       const params = checkedParams(method, issues, given);
-      await permitted(by, method, params);
       const request: Call<M> = {
         method,
         params,
@@ -91,7 +90,10 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
             return work(tx, byNow);
           }),
       };
-      const result: object = await handlers[method](request, connection, context);
+      const result = await noted(by, method, async (): Promise<object> => {
+        await permit(store, by, method, params);
+        return handlers[method](request, connection, context);
+      });
       if (!checked.has(result)) {
         resultSchema.parse(result);
         checked.add(result);
@@ -114,15 +116,12 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
     if (by.kind === "key") store.countUse(by.key.id, at, by.caller.address);
   }
 
-  async function permitted<M extends MethodName>(
-    by: CallerNow,
-    method: M,
-    params: CheckedParams<M>,
-  ): Promise<void> {
+  /** What is refused because of who asks, or to keep the directory governable, stands in the audit. */
+  async function noted<T>(by: CallerNow, method: MethodName, work: () => Promise<T>): Promise<T> {
     try {
-      await permit(store, by, method, params);
+      return await work();
     } catch (error) {
-      if (error instanceof ProtocolError && error.code === 403) {
+      if (error instanceof ProtocolError && isDenial(error)) {
         const { permission } = error.data ?? {};
         const data = { method, reason: error.reason, ...(permission !== undefined && { permission }) };
         attempts.note({ type: "call.denied", actor: actorOf(by), subject: null, outcome: "denied", data });
@@ -142,6 +141,10 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
     const request: JSONRPCRequest = { jsonrpc: "2.0", method, params, ...(id !== undefined && { id }) };
     return server.receive(request, { connection, issues });
   };
+}
+
+function isDenial({ code, reason }: ProtocolError): boolean {
+  return code === 403 || reason === "lastAdministrator" || reason === "ownAccount";
 }
 
 /** Throws -32602 with every problem found. */

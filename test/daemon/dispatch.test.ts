@@ -134,6 +134,25 @@ test("refused calls stand in the audit, gathered", async () => {
   ]);
 });
 
+test("refusals that only the rules can decide stand in the audit too", async () => {
+  const opened = await openDispatch();
+  const root = await openSession(opened, "root", { roles: ["admin"] });
+  const op = await openSession(opened, "op", { roles: ["operator"] });
+  await opened.ask(op, "users.disable", { user: "root" });
+  await opened.ask(root, "users.update", { user: "root", changes: { roles: [] } });
+  await opened.ask(root, "users.disable", { user: "root" });
+  await opened.ask(LOCAL, "users.disable", { user: "root" });
+  await opened.ask(LOCAL, "users.disable", { user: "nobody" });
+  opened.attempts.flush();
+  await opened.store.close();
+  const denied = opened.entries.filter(({ type }) => type === "call.denied");
+  expect(denied.map(({ actor, data, count }) => [actor.name, data.method, data.reason, count])).toEqual([
+    ["op", "users.disable", "outranked", 1],
+    ["root", "users.update", "lastAdministrator", 2],
+    [null, "users.disable", "lastAdministrator", 1],
+  ]);
+});
+
 test("every request of a key counts as a use", async () => {
   const { ask, store } = await openDispatch();
   await ask(LOCAL, "users.create", { username: "mia" });

@@ -55,6 +55,17 @@ test("different types of one actor are kept apart", () => {
   expect(recorded.map(({ type }) => type)).toEqual(["login.failed", "call.denied"]);
 });
 
+test("what was tried on different accounts by one actor is kept apart", () => {
+  const { attempts, recorded } = open();
+  const on = (id: string) => ({ ...failure("192.0.2.7"), subject: { kind: "user", id, name: id } as const });
+  for (const id of ["mia", "noa", "mia"]) attempts.note(on(id));
+  attempts.flush();
+  expect(recorded.map(({ subject, count }) => [subject?.id, count])).toEqual([
+    ["mia", 2],
+    ["noa", 1],
+  ]);
+});
+
 test("a flood from countless addresses does not pile up in memory", () => {
   const { attempts, recorded } = open();
   for (let at = 0; at < 10_001; at += 1) attempts.note(failure(`2001:db8::${at.toString(16)}`));
