@@ -1,4 +1,4 @@
-import { isIPv4 } from "node:net";
+import { BlockList, isIP, isIPv4, isIPv6 } from "node:net";
 
 /** Whether a host name or literal address always means this machine. */
 export function isLoopback(host: string): boolean {
@@ -16,4 +16,42 @@ export function plainAddress(address: string): string {
 export function hostOf(header: string): string {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d*)?$/.exec(header) ?? [];
   return (bracketed ?? plain ?? "").toLowerCase();
+}
+
+/** The networks of these addresses, such as `192.0.2.7` and `10.0.0.0/8`. */
+export function createNetworks(written: readonly string[]): BlockList {
+  const networks = new BlockList();
+  for (const text of written) {
+    const [host = "", prefix] = text.split("/");
+    if (prefix === undefined) networks.addAddress(host, family(host));
+    else networks.addSubnet(host, Number(prefix), family(host));
+  }
+  return networks;
+}
+
+/**
+ * Where a request came from before it went through these proxies: each has appended to X-Forwarded-For whom it heard
+ * it from. What stands further left than the first address that is no proxy's was written by the client.
+ */
+export function forwardedFor(
+  peer: string,
+  header: string | string[] | undefined,
+  proxies: BlockList,
+): string {
+  const hops = [header ?? []]
+    .flat()
+    .join(",")
+    .split(",")
+    .map((hop) => plainAddress(hop.trim()));
+  let nearest = peer;
+  while (isIP(nearest) && proxies.check(nearest, family(nearest))) {
+    const hop = hops.pop();
+    if (hop === undefined || !isIP(hop)) break;
+    nearest = hop;
+  }
+  return nearest;
+}
+
+function family(address: string): "ipv4" | "ipv6" {
+  return isIPv6(address) ? "ipv6" : "ipv4";
 }

@@ -1,24 +1,25 @@
+import { createNetworks } from "./addresses.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { UsageError } from "./config/usage-error.ts";
 import type { Config } from "./config.ts";
 import { Connections } from "./connections.ts";
 import { createAttempts } from "./directory/attempts.ts";
 import { createDirectory, type DirectoryParts, initialRecords } from "./directory/directory.ts";
 import { createDispatch } from "./dispatch.ts";
 import { handlers } from "./handlers.ts";
-import { defaultLimits, type Limits } from "./limits.ts";
 import type { Logger } from "./log.ts";
 import { Server } from "./server.ts";
 import { openJsonStore } from "./store/json/json-store.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { createSystem } from "./system.ts";
 import { every } from "./timers.ts";
+import { readTls } from "./tls.ts";
 
 export interface DaemonParts {
   config: Config;
   log: Logger;
   version: string;
   clock?: Clock;
-  limits?: Partial<Limits>;
   /** Cheaper password hashing, for tests. */
   scryptCost?: DirectoryParts["scryptCost"];
 }
@@ -29,6 +30,8 @@ export interface Daemon {
   socketPath: string | null;
   /** Does now what it otherwise does every half second: what depends on time, or on what others changed. */
   check(): Promise<void>;
+  /** Reads the certificate's files again; when they are no good, the log says why and the old one stays. */
+  reloadCertificate(): void;
   /** Closes the connections, then the store; nothing acknowledged is lost. */
   stop(): Promise<void>;
 }
@@ -39,14 +42,15 @@ const MINUTE_MS = 60_000;
 /**
  * Composes the daemon and opens its listeners.
  *
- * Throws `StoreError` or `StartError`: one line for the operator.
+ * Throws `StoreError`, `StartError` or, for a bad certificate, `UsageError`: one line for the operator.
  */
 export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const { config, log, version, clock = systemClock, scryptCost } = parts;
-  const limits = { ...defaultLimits, ...parts.limits };
+  const { limits } = config;
   const { now } = clock;
+  const tls = readConfiguredTls();
   const initial = initialRecords();
-  const store = await openJsonStore({ directory: config.dataDirectory, initial, log, now });
+  const store = await openJsonStore({ directory: config.data, initial, log, now });
   const connections = new Connections();
   const attempts = createAttempts({ store, now });
   const directory = createDirectory({
@@ -54,7 +58,11 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     now,
     attempts,
     connectionsOf: (keyId) => connections.ofKey(keyId),
-    ...(scryptCost && { scryptCost }),
+    scryptCost: scryptCost ?? config.password.scrypt,
+    minPasswordLength: config.password.minLength,
+    sessionLengths: config.session,
+    settingsDefaults: config.settings.defaults,
+    limits,
   });
   const subscriptions = new Subscriptions({ store, limits, clock, log });
   const system = createSystem({ store, version, limits, startedAt: now() });
@@ -63,9 +71,16 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const policy = {
     hosts: new Set([...config.allowedHosts, ...(config.listen ? [config.listen.host.toLowerCase()] : [])]),
     origins: new Set(config.allowedOrigins),
+    proxies: createNetworks(config.trustedProxies),
+    trustsSocket: config.socketAuth === "operator",
     authenticateBearer: directory.auth.authenticateBearer,
   };
   const server = new Server({ store, connections, dispatch, subscriptions, policy, limits, clock, log });
+
+  function readConfiguredTls() {
+    const { cert, key } = config.tls;
+    return cert === null || key === null ? null : readTls({ cert, key }, now());
+  }
 
   async function check(): Promise<void> {
     await directory.sweep(now());
@@ -80,12 +95,23 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   }
 
   try {
-    const { url } = await server.listen(config);
+    const { url } = await server.listen({ ...config, tls });
     const timers = [every(CHECK_MS, check, log), every(MINUTE_MS, async () => attempts.flush(), log)];
     return {
       url,
       socketPath: config.socket,
       check,
+      reloadCertificate() {
+        try {
+          const renewed = readConfiguredTls();
+          if (renewed === null) return;
+          server.renewTls(renewed);
+          log.info("Reloaded the certificate");
+        } catch (error) {
+          if (!(error instanceof UsageError)) throw error;
+          log.error(`The certificate stays as it was: ${error.message}`);
+        }
+      },
       async stop() {
         for (const timer of timers) timer.stop();
         await close();

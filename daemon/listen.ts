@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:net";
-import type { TcpAddress } from "./config.ts";
+import type { TcpAddress } from "./config/address-kinds.ts";
 import { StartError } from "./start-error.ts";
 
 /** Listens on a TCP address. Throws `StartError`. */

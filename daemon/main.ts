@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-import { type Config, Information, readConfig, UsageError } from "./config.ts";
+import { Information } from "./config/command-line.ts";
+import { checkConfig, showConfig } from "./config/report.ts";
+import { UsageError } from "./config/usage-error.ts";
+import { type Config, type Invocation, readConfig } from "./config.ts";
 import { type Daemon, startDaemon } from "./daemon.ts";
 import { createLog, type Logger } from "./log.ts";
 import { StartError } from "./start-error.ts";
@@ -10,7 +13,12 @@ import { readVersion } from "./version.ts";
 const STOP_MS = 4_500;
 
 const version = readVersion();
-const config = configOrExit();
+const invocation = orExit(() => readConfig(process.argv.slice(2), version));
+const { config } = invocation;
+if (invocation.command !== "run") {
+  process.stdout.write(orExit(() => report(invocation)));
+  process.exit(0);
+}
 // Whatever is created is for this user alone; the socket is the exception that sets its own mode.
 process.umask(0o077);
 // Whoever read the log may leave; that is no reason to stop serving.
@@ -22,9 +30,13 @@ process.on("uncaughtException", (error) => {
 });
 run(config, log);
 
-function configOrExit(): Config {
+function report(invocation: Invocation): string {
+  return invocation.command === "config check" ? checkConfig(invocation, Date.now()) : showConfig(invocation);
+}
+
+function orExit<T>(work: () => T): T {
   try {
-    return readConfig(process.argv.slice(2), version);
+    return work();
   } catch (error) {
     if (error instanceof Information) {
       process.stdout.write(`${error.message}\n`);
@@ -42,19 +54,21 @@ async function run(config: Config, log: Logger): Promise<void> {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => stop(daemon, log, signal));
     }
-    log.info({ url: daemon.url, socket: daemon.socketPath, data: config.dataDirectory, version }, "ready");
+    // A service manager's way of saying that the certificate was renewed; without one the signal ends the daemon.
+    if (config.tls.cert !== null) process.on("SIGHUP", () => daemon.reloadCertificate());
+    log.info({ url: daemon.url, socket: daemon.socketPath, data: config.data, version }, "ready");
   } catch (error) {
     refuseToStart(error, log);
   }
 }
 
 function refuseToStart(error: unknown, log: Logger): void {
-  const isForOperator = error instanceof StoreError || error instanceof StartError;
+  const isForOperator = [StoreError, StartError, UsageError].some((kind) => error instanceof kind);
   const message = error instanceof Error ? error.message : String(error);
   log.fatal(isForOperator ? {} : { err: error }, `Cannot start: ${message}`);
   // An operator whose terminal does not show the log would see nothing.
   if (process.stderr.isTTY && !process.stdout.isTTY) process.stderr.write(`rosterd: ${message}\n`);
-  process.exitCode = 1;
+  process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
 async function stop(daemon: Daemon, log: Logger, signal: string): Promise<void> {

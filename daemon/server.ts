@@ -1,9 +1,11 @@
 import { createServer, type Server as HttpServer, type IncomingMessage } from "node:http";
+import { createServer as createTlsServer, type Server as TlsServer } from "node:https";
 import type { Socket } from "node:net";
+import type { SecureContextOptions } from "node:tls";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "./clock.ts";
 import { closeCodes } from "./close-codes.ts";
-import type { TcpAddress } from "./config.ts";
+import type { TcpAddress } from "./config/address-kinds.ts";
 import { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
 import { type Caller, resolveCaller } from "./directory/caller.ts";
@@ -39,6 +41,8 @@ export interface ServerParts {
 export interface Addresses {
   listen: TcpAddress | null;
   socket: string | null;
+  /** Of the TCP listener; null: without TLS. */
+  tls: SecureContextOptions | null;
 }
 
 /** How long a plain HTTP request may take to arrive. */
@@ -53,7 +57,9 @@ const PLAIN_SOCKETS = 200;
 export class Server {
   readonly #parts: ServerParts;
   readonly #webSockets: WebSocketServer;
-  readonly #listeners: HttpServer[] = [];
+  readonly #listeners: (HttpServer | TlsServer)[] = [];
+  /** All that came in by TCP and is open, whatever is spoken on it. */
+  readonly #sockets = new Set<Socket>();
   /** Connections whose bearer is being checked. */
   #opening = 0;
   #stopping = false;
@@ -71,12 +77,18 @@ export class Server {
   }
 
   /** Opens the listeners; the TCP address answered has the port that was picked. Throws `StartError`. */
-  async listen({ listen, socket }: Addresses): Promise<{ url: string | null }> {
-    if (socket !== null) await listenUnix(this.#createListener("unix"), socket);
+  async listen({ listen, socket, tls }: Addresses): Promise<{ url: string | null }> {
+    if (socket !== null) await listenUnix(this.#createListener("unix", null), socket);
     if (listen === null) return { url: null };
-    const server = this.#createListener("tcp");
+    const server = this.#createListener("tcp", tls);
     await listenTcp(server, listen);
-    return { url: urlOf(server) };
+    return { url: urlOf(server, tls === null ? "ws" : "wss") };
+  }
+
+  /** Connections from now on are served this certificate. */
+  renewTls(tls: SecureContextOptions): void {
+    for (const listener of this.#listeners)
+      if ("setSecureContext" in listener) listener.setSecureContext(tls);
   }
 
   /** Enforces what depends on time or on somebody else's changes; to be called about twice a second. */
@@ -99,21 +111,30 @@ export class Server {
     for (const listener of this.#listeners) listener.closeAllConnections();
     for (const connection of this.#parts.connections)
       connection.close(closeCodes.goingAway, "the daemon is stopping");
+    // Who has begun a TLS handshake and does not go on is not seen by the lines above.
+    const cut = setTimeout(() => {
+      for (const socket of this.#sockets) socket.destroy();
+    }, CLOSE_TIMEOUT_MS);
     await Promise.all(closed);
+    clearTimeout(cut);
   }
 
-  #createListener(door: Door): HttpServer {
+  #createListener(door: Door, tls: SecureContextOptions | null): HttpServer | TlsServer {
     const { store, limits, log } = this.#parts;
-    const server = createServer(
-      {
-        headersTimeout: REQUEST_TIMEOUT_MS,
-        requestTimeout: REQUEST_TIMEOUT_MS,
-        connectionsCheckingInterval: REQUEST_CHECK_MS,
-      },
-      createHttpHandler(() => store.status()),
-    );
+    const options = {
+      headersTimeout: REQUEST_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      handshakeTimeout: REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: REQUEST_CHECK_MS,
+    };
+    const handler = createHttpHandler(() => store.status());
+    const server = tls ? createTlsServer({ ...options, ...tls }, handler) : createServer(options, handler);
+    server.on("connection", (socket: Socket) => {
+      this.#sockets.add(socket);
+      socket.once("close", () => this.#sockets.delete(socket));
+    });
     server.maxConnections = limits.connections + PLAIN_SOCKETS;
-    server.on("upgrade", (request, _socket, head) => {
+    server.on("upgrade", (request: IncomingMessage, _socket: unknown, head: Buffer) => {
       this.#upgrade(request, head, door).catch((error) => {
         log.error({ err: error }, "A connection could not be opened");
         request.socket.destroy();
@@ -129,32 +150,32 @@ export class Server {
     const silence = (): void => {};
     socket.on("error", silence);
     const client = clientLabel(request);
+    const address = addressOf(request, door, policy);
     this.#opening += 1;
     try {
       assertAllowed(request, door, policy);
-      this.#assertRoom(request, door);
-      const caller = await callerOf(request, door, client, policy);
+      this.#assertRoom(request, address);
+      const caller = await callerOf(request, { door, address, client }, policy);
       this.#webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-        this.#open(webSocket, request, door, caller, client);
+        this.#open(webSocket, request.socket, caller, { address, client });
       });
     } catch (error) {
       if (!(error instanceof UpgradeRefused)) throw error;
       const { status, text } = error.answer;
-      log.info({ status, reason: text, address: addressOf(request, door), client }, "Refused a connection");
+      log.info({ status, reason: text, address, client }, "Refused a connection");
       refuseUpgrade(socket, error.answer);
     } finally {
       this.#opening -= 1;
     }
   }
 
-  #assertRoom(request: IncomingMessage, door: Door): void {
+  #assertRoom(request: IncomingMessage, address: string | null): void {
     const { connections, limits } = this.#parts;
     if (this.#stopping) throw new UpgradeRefused({ status: 503, text: "The daemon is stopping." });
     if (connections.size + this.#opening > limits.connections) {
       const text = `All ${limits.connections} connections are taken: try again later.`;
       throw new UpgradeRefused({ status: 503, text, headers: { "Retry-After": "10" } });
     }
-    const address = addressOf(request, door);
     if (address === null || request.headers.authorization !== undefined) return;
     if (connections.anonymousFrom(address) >= limits.anonymousPerAddress) {
       const text = `${limits.anonymousPerAddress} connections from ${address} have not authenticated yet: finish those first.`;
@@ -164,18 +185,16 @@ export class Server {
 
   #open(
     socket: WebSocket,
-    request: IncomingMessage,
-    door: Door,
+    stream: Socket,
     caller: Caller,
-    client: string | null,
+    { address, client }: { address: string | null; client: string | null },
   ): void {
     const { connections, dispatch, subscriptions, limits, clock, log } = this.#parts;
-    const stream: Socket = request.socket;
     const connection = new Connection({
       socket,
       stream,
       caller,
-      address: addressOf(request, door),
+      address,
       client,
       dispatch,
       limits,
@@ -193,9 +212,9 @@ export class Server {
   }
 }
 
-function urlOf(server: HttpServer): string {
+function urlOf(server: HttpServer, scheme: "ws" | "wss"): string {
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The TCP listener has no address");
   const host = address.family === "IPv6" ? `[${address.address}]` : address.address;
-  return `ws://${host}:${address.port}${RPC_PATH}`;
+  return `${scheme}://${host}:${address.port}${RPC_PATH}`;
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
+import type { BlockList } from "node:net";
 import { ProtocolError } from "../protocol/index.ts";
-import { hostOf, isLoopback, plainAddress } from "./addresses.ts";
+import { forwardedFor, hostOf, isLoopback, plainAddress } from "./addresses.ts";
 import type { Caller } from "./directory/caller.ts";
 import { type HttpAnswer, notFound, RPC_PATH } from "./http.ts";
 
@@ -12,6 +13,10 @@ export interface UpgradePolicy {
   hosts: ReadonlySet<string>;
   /** Origins, beside loopback ones, whose pages may connect. */
   origins: ReadonlySet<string>;
+  /** Proxies whose X-Forwarded-For is believed. */
+  proxies: BlockList;
+  /** Whether who opens the Unix socket is the operator. */
+  trustsSocket: boolean;
   /** Whom a session token or API key speaks for. Throws 401 and 429. */
   authenticateBearer(secret: string, address: string | null): Promise<Caller>;
 }
@@ -47,19 +52,20 @@ export function assertAllowed(request: IncomingMessage, door: Door, policy: Upgr
 /** Whom the upgrade request itself speaks for: its bearer, else whoever opens this door. Throws `UpgradeRefused`. */
 export async function callerOf(
   request: IncomingMessage,
-  door: Door,
-  client: string | null,
+  { door, address, client }: { door: Door; address: string | null; client: string | null },
   policy: UpgradePolicy,
 ): Promise<Caller> {
-  const address = addressOf(request, door);
   const { authorization } = request.headers;
   if (authorization !== undefined) return bearer(authorization, address, policy);
-  return door === "unix" ? { kind: "local", address: null, client } : { kind: "anonymous", address };
+  const isOperator = door === "unix" && policy.trustsSocket;
+  return isOperator ? { kind: "local", address: null, client } : { kind: "anonymous", address };
 }
 
-/** The peer's address; null on the Unix socket. */
-export function addressOf(request: IncomingMessage, door: Door): string | null {
-  return door === "unix" ? null : plainAddress(request.socket.remoteAddress ?? "");
+/** The client's address: the peer's, or what trusted proxies say of it; null on the Unix socket. */
+export function addressOf(request: IncomingMessage, door: Door, policy: UpgradePolicy): string | null {
+  if (door === "unix") return null;
+  const peer = plainAddress(request.socket.remoteAddress ?? "");
+  return forwardedFor(peer, request.headers["x-forwarded-for"], policy.proxies);
 }
 
 /** What the client calls itself, for people to read: shown as claimed, and harmless on a terminal. */

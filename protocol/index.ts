@@ -16,6 +16,7 @@ export * from "./events.ts";
 export * from "./keys.ts";
 export * from "./method.ts";
 export * from "./methods.ts";
+export { nearest } from "./nearest.ts";
 export * from "./passwords.ts";
 export * from "./permissions.ts";
 export * from "./presence.ts";

@@ -74,6 +74,8 @@ test("every command of the README is run here", () => {
     "npm link --ignore-scripts",
     "rosterd",
     "roster call users.create",
+    "rosterd config check",
+    "rosterd config show",
     "roster call users.create",
     "roster call keys.create",
     "roster call users.list",
@@ -97,6 +99,13 @@ test("the command line does what the README says", async () => {
   expect(items.map(({ username }: { username: string }) => username)).toEqual(["ann", "door-screen"]);
   expect(JSON.parse(await run(take("echo")))).toMatchObject({ username: "ann", theme: "light" });
   expect(JSON.parse(await run(take("roster --url")))).toMatchObject({ kind: "key", username: "door-screen" });
+});
+
+test("the configuration is good, and shows where its values come from", async () => {
+  expect(await run(take("rosterd config check"))).toBe(
+    "The configuration is good: there is no configuration file\n",
+  );
+  expect(await run(take("rosterd config show"))).toMatch(/^listen +=.* # \$ROSTER_LISTEN$/m);
 });
 
 test("roster watch shows what roster call changes", async () => {

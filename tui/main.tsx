@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
+import { nearest } from "../protocol/index.ts";
 import { call } from "./commands/call.ts";
 import type { Destination } from "./commands/connection.ts";
 import { findKey } from "./commands/key.ts";
-import { nearest } from "./commands/nearest.ts";
 import { openTui } from "./commands/open-tui.ts";
 import { say } from "./commands/output.ts";
 import { start } from "./commands/start.ts";

@@ -1,7 +1,12 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Information, readConfig, UsageError } from "../../daemon/config.ts";
+import { Information } from "../../daemon/config/command-line.ts";
+import { UsageError } from "../../daemon/config/usage-error.ts";
+import { readConfig } from "../../daemon/config.ts";
+import { defaultLimits } from "../../daemon/limits.ts";
 
-const read = (...argv: string[]) => readConfig(argv, "1.2.3");
+const read = (...argv: string[]) => readConfig(argv, "1.2.3").config;
+
+const HOUR_MS = 3_600_000;
 
 beforeEach(() => {
   for (const name of [
@@ -20,12 +25,20 @@ afterEach(() => vi.unstubAllEnvs());
 
 test("without anything said it serves on loopback and keeps its data in the user's state", () => {
   expect(read()).toEqual({
-    dataDirectory: "/home/mia/.local/state/roster",
+    data: "/home/mia/.local/state/roster",
     listen: { host: "127.0.0.1", port: 7420 },
     socket: "/home/mia/.local/state/roster/rosterd.sock",
+    socketAuth: "operator",
+    insecureTcp: false,
     allowedHosts: [],
     allowedOrigins: [],
+    trustedProxies: [],
     logLevel: "info",
+    tls: { cert: null, key: null },
+    password: { minLength: 15, scrypt: { logN: 15, r: 8, p: 3 } },
+    session: { idle: 12 * HOUR_MS, absolute: 30 * 24 * HOUR_MS },
+    settings: { defaults: { studio: {}, browse: {} } },
+    limits: defaultLimits,
   });
 });
 
@@ -35,12 +48,12 @@ test("run is what it does anyway", () => {
 
 test("the data directory: flag, systemd, environment, XDG", () => {
   vi.stubEnv("XDG_STATE_HOME", "/xdg");
-  expect(read().dataDirectory).toBe("/xdg/roster");
+  expect(read().data).toBe("/xdg/roster");
   vi.stubEnv("ROSTER_DATA", "/env");
-  expect(read().dataDirectory).toBe("/env");
+  expect(read().data).toBe("/env");
   vi.stubEnv("STATE_DIRECTORY", "/var/lib/roster:/var/lib/other");
-  expect(read().dataDirectory).toBe("/var/lib/roster");
-  expect(read("--data", "/flag").dataDirectory).toBe("/flag");
+  expect(read().data).toBe("/var/lib/roster");
+  expect(read("--data", "/flag").data).toBe("/flag");
 });
 
 test("the socket: flag, environment, systemd, data directory", () => {
@@ -80,7 +93,14 @@ test.each([
   [["--listen", "7420"], /HOST:PORT/],
   [["--listen", "localhost:65536"], /HOST:PORT/],
   [["--log-level", "loud"], /loud/],
-  [["frobnicate"], /frobnicate/],
+  [["frobnicate"], /no command "frobnicate": there are run, config/],
+  [["comfig"], /did you mean "config"/],
+  [["config"], /there are check, show/],
+  [["config", "chek"], /did you mean "check"/],
+  [["config", "check", "show"], /arguments/],
+  [["--data", ""], /--data is "": write a path/],
+  [["--tls-cert", "/cert"], /tls.cert is of no use without tls.key/],
+  [["--tls-key", "/key"], /tls.key is of no use without tls.cert/],
   [["run", "run"], /arguments/],
   [["--listen", "off", "--socket", "off"], /both off/],
   [["--socket", `/${"x".repeat(107)}`], /longer than 107/],

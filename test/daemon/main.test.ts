@@ -1,12 +1,13 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test } from "vitest";
+import { fixture } from "../fixtures/fixture.ts";
 import { RawClient } from "./raw-client.ts";
 
 const program = fileURLToPath(new URL("../../dist/daemon/main.js", import.meta.url));
@@ -24,9 +25,11 @@ class Process {
   readonly lines: Line[] = [];
   readonly #child;
   readonly #ended: Promise<number | null>;
+  stdout = "";
   stderr = "";
 
-  constructor(argv: string[]) {
+  /** `raw`: what it prints is no log. */
+  constructor(argv: string[], { raw = false } = {}) {
     this.#child = spawn(process.execPath, [program, ...argv], {
       stdio: ["ignore", "pipe", "pipe"],
       env: { PATH: process.env.PATH, HOME: "/nonexistent" },
@@ -34,7 +37,10 @@ class Process {
     this.#child.stderr.on("data", (data) => {
       this.stderr += data;
     });
-    createInterface({ input: this.#child.stdout }).on("line", (line) => this.lines.push(JSON.parse(line)));
+    createInterface({ input: this.#child.stdout }).on("line", (line) => {
+      this.stdout += `${line}\n`;
+      if (!raw) this.lines.push(JSON.parse(line));
+    });
     this.#ended = once(this.#child, "close").then(([status]) => status);
     onTestFinished(() => void this.#child.kill("SIGKILL"));
   }
@@ -52,9 +58,14 @@ class Process {
     return this.#ended;
   }
 
-  async ready(): Promise<Line> {
+  ready(): Promise<Line> {
+    return this.says("ready");
+  }
+
+  /** The first line whose message begins so; waits for it. */
+  async says(message: string): Promise<Line> {
     for (;;) {
-      const line = this.lines.find(({ msg }) => msg === "ready");
+      const line = this.lines.find(({ msg }) => msg.startsWith(message));
       if (line) return line;
       const status = await Promise.race([
         this.#ended,
@@ -178,6 +189,71 @@ test("a damaged directory is refused, never taken for an empty one", async () =>
   await first.ended;
   await writeFile(join(data, "users.json"), "{");
   expect(await failure(rosterd("--data", data))).toContain("users.json");
+});
+
+/** The one line on standard error that says what is wrong with the configuration. */
+async function misconfigured(started: Process): Promise<string> {
+  expect(await started.ended).toBe(2);
+  expect(started.stderr).toMatch(/^rosterd: [^\n]+\n$/);
+  return started.stderr;
+}
+
+test("a mistake in the file is told with line and nearest key, at a start and by config check", async () => {
+  const file = join(await temporary(), "rosterd.toml");
+  await writeFile(file, '[tls]\nsert = "x"\n');
+  for (const argv of [[], ["config", "check"], ["config", "show"]]) {
+    const message = await misconfigured(new Process([...argv, "--config", file]));
+    expect(message).toBe(`rosterd: ${file}:2: unknown key "tls.sert": did you mean "tls.cert"?\n`);
+  }
+});
+
+test("config check also looks at the certificate, and is quiet about a good one", async () => {
+  const file = join(await temporary(), "rosterd.toml");
+  await writeFile(file, `tls.cert = "${fixture("tls/localhost.crt")}"\ntls.key = "absent.key"\n`);
+  const message = await misconfigured(new Process(["config", "check", "--config", file]));
+  expect(message).toMatch(/tls.key: .*absent.key cannot be read \(ENOENT\)/);
+
+  const key = fixture("tls/localhost.key");
+  const good = new Process(["config", "check", "--config", file, "--tls-key", key], { raw: true });
+  expect(await good.ended).toBe(0);
+  expect(good.stdout).toBe(`The configuration is good: ${file}\n`);
+  expect(good.stderr).toBe("");
+});
+
+test("config show prints every value and where it comes from", async () => {
+  const started = new Process(["config", "show", "--data", "/srv/roster"], { raw: true });
+  expect(await started.ended).toBe(0);
+  expect(started.stdout).toMatch(/^data += "\/srv\/roster" {2}# --data$/m);
+  expect(started.stdout).toMatch(/^limits.batchEntries += 50 {2}# default$/m);
+});
+
+test("a certificate that cannot be served keeps it from starting, with status 2", async () => {
+  const [cert, key] = [fixture("tls/localhost.crt"), fixture("tls/elsewhere.key")];
+  const started = rosterd("--data", await temporary(), "--tls-cert", cert, "--tls-key", key);
+  expect(await started.ended).toBe(2);
+  expect(started.lines.map(({ msg }) => msg)).toEqual([
+    `Cannot start: tls.key: ${key} is not the key of the certificate ${cert}`,
+  ]);
+});
+
+test("with TLS it serves wss, and SIGHUP reads the certificate again", async () => {
+  const data = await temporary();
+  const [cert, key] = [join(data, "tls.crt"), join(data, "tls.key")];
+  await copyFile(fixture("tls/localhost.crt"), cert);
+  await copyFile(fixture("tls/localhost.key"), key);
+  await chmod(data, 0o700);
+  const started = rosterd("--data", data, "--tls-cert", cert, "--tls-key", key);
+  const { url = "" } = await started.ready();
+  const client = await RawClient.open(url, { ca: await readFile(fixture("tls/ca.crt")) });
+  expect(await client.call("system.ping", {})).toHaveProperty("at");
+  started.kill("SIGHUP");
+  await started.says("Reloaded the certificate");
+  await writeFile(key, "no key");
+  started.kill("SIGHUP");
+  await started.says("The certificate stays as it was");
+  expect(await client.call("system.ping", {})).toHaveProperty("at");
+  started.kill("SIGTERM");
+  expect(await started.ended).toBe(0);
 });
 
 test("wrong usage is one line on standard error and status 2", async () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { ClientOptions } from "ws";
-import type { Config } from "../../daemon/config.ts";
+import { type Config, readConfig } from "../../daemon/config.ts";
 import { type Daemon, startDaemon } from "../../daemon/daemon.ts";
 import type { Limits } from "../../daemon/limits.ts";
 import { createLog, type Logger } from "../../daemon/log.ts";
@@ -28,6 +28,8 @@ export interface TestDaemon {
   /** Does what the daemon does every half second. */
   check(): Promise<void>;
   stop(): Promise<void>;
+  /** What the daemon does at SIGHUP. */
+  reloadCertificate(): void;
   /** A client that has not authenticated, over TCP. */
   stranger(options?: ClientOptions): Promise<RawClient>;
   /** A client over TCP whose upgrade request bears a token or key. */
@@ -36,6 +38,8 @@ export interface TestDaemon {
   operator(options?: ClientOptions): Promise<RawClient>;
 }
 
+const { config: testConfig } = readConfig([], "0.0.0-test", {});
+
 /** Starts a daemon that ends with the test. */
 export async function startTestDaemon({ limits, config, log }: TestOptions = {}): Promise<TestDaemon> {
   const clock = new TestClock();
@@ -43,18 +47,16 @@ export async function startTestDaemon({ limits, config, log }: TestOptions = {})
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
   const daemon: Daemon = await startDaemon({
     config: {
-      dataDirectory: directory,
+      ...testConfig,
+      data: directory,
       listen: { host: "127.0.0.1", port: 0 },
       socket: join(directory, "rosterd.sock"),
-      allowedHosts: [],
-      allowedOrigins: [],
-      logLevel: "silent",
+      limits: { ...testConfig.limits, ...limits },
       ...config,
     },
     log: log ?? createLog("silent", process.stdout),
     version: "0.0.0-test",
     clock,
-    ...(limits && { limits }),
     // Cheap: nobody guesses at these passwords.
     scryptCost: { logN: 1, r: 8, p: 1 },
   });
@@ -84,6 +86,7 @@ export async function startTestDaemon({ limits, config, log }: TestOptions = {})
     unixUrl,
     check: daemon.check,
     stop,
+    reloadCertificate: daemon.reloadCertificate,
     stranger: (options) => open(url, options),
     bearer: (secret, options) => open(url, { ...options, headers: { Authorization: `Bearer ${secret}` } }),
     operator: (options) => open(unixUrl, options),

@@ -4,13 +4,13 @@ import {
   isMethod,
   type MethodName,
   methodNames,
+  nearest,
   type Params,
   ProtocolError,
   rpcCodes,
 } from "../../protocol/index.ts";
 import { misuse } from "../failure.ts";
 import { type Destination, open } from "./connection.ts";
-import { nearest } from "./nearest.ts";
 import { printJson } from "./output.ts";
 
 /** Prints the result on standard output (status 0), or the error object on standard error (status 1). */

@@ -2,13 +2,13 @@ import {
   type Client,
   type ClientEvent,
   type ConnectionState,
+  nearest,
   type Topic,
   topicNames,
 } from "../../protocol/index.ts";
 import { type Failure, misuse } from "../failure.ts";
 import { describe } from "../target.ts";
 import { type Destination, keyRefused, open } from "./connection.ts";
-import { nearest } from "./nearest.ts";
 import { escapeUnseen, say } from "./output.ts";
 
 /**

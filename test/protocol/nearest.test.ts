@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { nearest } from "../../../tui/commands/nearest.ts";
+import { nearest } from "../../protocol/nearest.ts";
 
 const names = ["users.list", "users.get", "keys.list", "system.ping"];
 

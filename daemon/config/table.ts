@@ -1,0 +1,140 @@
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { defaultSessionLengths } from "../directory/lifetime.ts";
+import { defaultScryptCost, owaspCosts } from "../directory/password-hashing.ts";
+import { defaultMinLength } from "../directory/password-policy.ts";
+import { limitSettings } from "../limits.ts";
+import { type LogLevel, logLevels } from "../log.ts";
+import { address, hostName, network, origin } from "./address-kinds.ts";
+import { duration } from "./duration.ts";
+import { choice, jsonTable, type Kind, listOf, orOff, path, wholeNumber, yesOrNo } from "./kinds.ts";
+import { scryptCost } from "./scrypt-cost.ts";
+import { type Surroundings, setting } from "./setting.ts";
+
+const none: readonly string[] = [];
+
+/** All that can be configured, by TOML key. */
+export const table = {
+  data: setting({
+    kind: path,
+    default: stateDirectory,
+    defaultText: "$XDG_STATE_HOME/roster, which is ~/.local/state/roster",
+    sample: '"/var/lib/roster"',
+    help: "where the directory is kept",
+    flag: true,
+    systemd: "STATE_DIRECTORY",
+  }),
+  listen: setting({
+    kind: orOff(address),
+    default: { host: "127.0.0.1", port: 7420 },
+    help: "TCP address; port 0 picks a free one",
+    flag: true,
+  }),
+  socket: setting({
+    kind: orOff(path),
+    default: ({ environment, data }) => join(firstOf(environment.RUNTIME_DIRECTORY) ?? data, "rosterd.sock"),
+    defaultText: "rosterd.sock in $RUNTIME_DIRECTORY, else in the data directory",
+    sample: '"/run/roster/rosterd.sock"',
+    help: "Unix socket of mode 0660",
+    flag: true,
+  }),
+  socketAuth: setting<"operator" | "login">({
+    kind: choice(["operator", "login"]),
+    default: "operator",
+    help: "who opens the Unix socket: the operator, or nobody until a login as over TCP",
+    flag: true,
+  }),
+  insecureTcp: setting({
+    kind: yesOrNo,
+    default: false,
+    help: "listen without TLS on an address that is not loopback",
+    flag: true,
+  }),
+  allowedHosts: setting({
+    kind: listOf(hostName),
+    default: none,
+    help: "further names that clients may call this daemon by",
+    flag: true,
+  }),
+  allowedOrigins: setting({
+    kind: listOf(origin),
+    default: none,
+    help: "web origins whose pages may connect",
+    flag: true,
+  }),
+  trustedProxies: setting({
+    kind: listOf(network),
+    default: none,
+    help: "proxies whose X-Forwarded-For says where a client is",
+    flag: true,
+  }),
+  logLevel: setting<LogLevel>({
+    kind: choice(logLevels),
+    default: "info",
+    help: "least important level to log",
+    flag: true,
+  }),
+  tls: {
+    cert: setting({
+      kind: optional(path),
+      default: null,
+      defaultText: "none",
+      sample: '"/etc/roster/tls.crt"',
+      help: "certificate of the TCP listener and its chain (PEM); with it the address is wss://",
+      flag: true,
+    }),
+    key: setting({
+      kind: optional(path),
+      default: null,
+      defaultText: "none",
+      sample: '"/etc/roster/tls.key"',
+      help: "its private key (PEM)",
+      flag: true,
+    }),
+  },
+  password: {
+    minLength: setting({
+      kind: wholeNumber(8, 64),
+      default: defaultMinLength,
+      help: "fewest characters of a password",
+    }),
+    scrypt: setting({
+      kind: scryptCost(owaspCosts),
+      default: defaultScryptCost,
+      help: "scrypt's cost N/r/p; older hashes are renewed at the next good login",
+    }),
+  },
+  session: {
+    idle: setting({
+      kind: duration("1m", "365d"),
+      default: defaultSessionLengths.idle,
+      help: "a session ends this long after its last use; for sessions that begin from then on",
+    }),
+    absolute: setting({
+      kind: duration("1m", "365d"),
+      default: defaultSessionLengths.absolute,
+      help: "a session ends this long after its login, however busy",
+    }),
+  },
+  settings: {
+    defaults: setting({
+      kind: jsonTable,
+      default: { studio: {}, browse: {} },
+      help: "the settings that a new user begins with, by application",
+    }),
+  },
+  limits: limitSettings,
+};
+
+/** systemd passes several directories separated by colons; ours is the first. */
+export function firstOf(directories: string | undefined): string | undefined {
+  return directories?.split(":")[0] || undefined;
+}
+
+function stateDirectory({ environment }: Surroundings): string {
+  return join(environment.XDG_STATE_HOME || join(homedir(), ".local", "state"), "roster");
+}
+
+function optional(kind: Kind<string>): Kind<string | null> {
+  return { ...kind, toml: (value) => (value === null ? "none" : kind.toml(value)) };
+}
