@@ -46,6 +46,8 @@ export const handlers: Handlers<HandlerContext> = {
   "auth.logout": (call, connection, { directory }) => directory.auth.logout(call, connection),
   "auth.whoami": (call, _connection, { directory }) => directory.auth.whoami(call),
   "auth.reauthenticate": (call, _connection, { directory }) => directory.auth.reauthenticate(call),
+  "auth.verifyPassword": (call, _connection, { directory }) => directory.verify.password(call),
+  "auth.verifyKey": (call, _connection, { directory }) => directory.verify.key(call),
 
   "users.list": (call, _connection, { directory }) => directory.users.list(call),
   "users.get": (call, _connection, { directory }) => directory.users.get(call),

@@ -32,7 +32,12 @@ export const topicNames = Object.keys(topics) as Topic[];
 export type EventType = (typeof topics)[Topic]["types"][number];
 
 /** Types that stand in the audit only. */
-export type AuditOnlyType = "login.failed" | "session.reauthenticated" | "call.denied" | "usage.recorded";
+export type AuditOnlyType =
+  | "login.failed"
+  | "password.verified"
+  | "session.reauthenticated"
+  | "call.denied"
+  | "usage.recorded";
 export type EntryType = EventType | AuditOnlyType;
 
 const topicOfType = new Map<string, Topic>(

@@ -27,3 +27,4 @@ export * from "./settings.ts";
 export * from "./system.ts";
 export * from "./user-transfer.ts";
 export * from "./users.ts";
+export * from "./verify.ts";

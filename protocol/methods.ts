@@ -12,11 +12,13 @@ import { settingsMethods } from "./settings.ts";
 import { systemMethods } from "./system.ts";
 import { userTransferMethods } from "./user-transfer.ts";
 import { userMethods } from "./users.ts";
+import { verifyMethods } from "./verify.ts";
 
 /** Every method of the contract: the one table that types, validation, access, client and documents follow. */
 export const methods = {
   ...systemMethods,
   ...authMethods,
+  ...verifyMethods,
   ...userMethods,
   ...userTransferMethods,
   ...passwordMethods,

@@ -3,8 +3,7 @@ import type { UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import { actorOf, type Call, type Caller, type CallerNow, resolveCaller } from "./caller.ts";
 import type { Context } from "./context.ts";
-import { invalidCredentials, sessionExpired } from "./credentials.ts";
-import { mayEnter } from "./lifetime.ts";
+import { invalidCredentials, isSameAccount, sessionExpired } from "./credentials.ts";
 import { endSession, openSession } from "./sessions.ts";
 import { userSubject } from "./subjects.ts";
 import { roleNames } from "./views.ts";
@@ -129,11 +128,6 @@ export async function principalOf(reader: Reader, by: CallerNow): Promise<Princi
     mustChangePassword: by.kind === "session" && by.user.mustChangePassword,
     reauthenticatedAt: by.kind === "session" ? by.session.reauthenticatedAt : null,
   };
-}
-
-/** Whether the account is still the one whose password was proven before the transaction. */
-function isSameAccount(current: UserRecord, proven: UserRecord, at: string): boolean {
-  return current.passwordHash === proven.passwordHash && mayEnter(current, at);
 }
 
 function sessionActor({ id, username }: UserRecord, { address }: AuthConnection): Actor {

@@ -1,36 +1,78 @@
 import { RateLimiterMemory, type RateLimiterRes } from "rate-limiter-flexible";
 import { refusal } from "../../protocol/index.ts";
 
-/** How many wrong passwords, keys and tokens one address, and all together, may present in a while. */
-export interface Budget {
+/** How many wrong passwords, keys and tokens somebody may still present. */
+export interface Allowance {
   /** Throws 429 `rateLimited` when it is spent. */
-  assertLeft(address: string): Promise<void>;
+  assertLeft(): Promise<void>;
   /** Counts one that was wrong. */
-  spend(address: string): Promise<void>;
+  spend(): Promise<void>;
 }
 
-export interface BudgetSize {
+/** Of logins from this address. */
+export type LoginBudget = (address: string) => Allowance;
+
+/** Of verifications for this service, on behalf of an end user at this address where it tells one. */
+export type VerifyBudget = (service: string, address: string | undefined) => Allowance;
+
+/** Failures in a minute. */
+export interface LoginBudgetSize {
   perAddress: number;
   overall: number;
 }
 
+/** Failures in a minute. */
+export interface VerifyBudgetSize {
+  perAddress: number;
+  perService: number;
+}
+
 /** Short, so that strangers who spend the overall budget keep nobody out for long. */
 const WINDOW_SECONDS = 60;
-const defaultSize: BudgetSize = { perAddress: 20, overall: 200 };
 const EVERYBODY = "everybody";
 
-export function createBudget({ perAddress, overall }: BudgetSize = defaultSize): Budget {
-  const ofAddress = new RateLimiterMemory({ points: perAddress, duration: WINDOW_SECONDS });
-  const ofAll = new RateLimiterMemory({ points: overall, duration: WINDOW_SECONDS });
+export function createLoginBudget({
+  perAddress = 20,
+  overall = 200,
+}: Partial<LoginBudgetSize> = {}): LoginBudget {
+  const ofAddress = createPurse(perAddress);
+  const ofAll = createPurse(overall);
+  return (address) => allowance([ofAddress(network(address)), ofAll(EVERYBODY)]);
+}
 
-  return {
-    async assertLeft(address) {
-      assertPointsLeft(await ofAddress.get(network(address)), perAddress);
-      assertPointsLeft(await ofAll.get(EVERYBODY), overall);
+/** Services do not spend each other's: what one claims of an address is its own affair. */
+export function createVerifyBudget({
+  perAddress = 20,
+  perService = 200,
+}: Partial<VerifyBudgetSize> = {}): VerifyBudget {
+  const ofAddress = createPurse(perAddress);
+  const ofService = createPurse(perService);
+  return (service, address) =>
+    allowance([
+      ...(address === undefined ? [] : [ofAddress(`${service} ${network(address)}`)]),
+      ofService(service),
+    ]);
+}
+
+/** What each of many may spend of one kind. */
+function createPurse(points: number): (whose: string) => Allowance {
+  const limiter = new RateLimiterMemory({ points, duration: WINDOW_SECONDS });
+  return (whose) => ({
+    assertLeft: async () => assertPointsLeft(await limiter.get(whose), points),
+    spend: async () => {
+      await limiter.penalty(whose);
     },
-    async spend(address) {
-      await ofAddress.penalty(network(address));
-      await ofAll.penalty(EVERYBODY);
+  });
+}
+
+/** All of them at once. */
+function allowance(parts: readonly Allowance[]): Allowance {
+  return {
+    async assertLeft() {
+      for (const part of parts) await part.assertLeft();
+    },
+    async spend() {
+      for (const part of parts) await part.spend();
     },
   };
 }

@@ -1,4 +1,5 @@
 import type { Store } from "../store/store.ts";
+import type { VerifyBudget } from "./budget.ts";
 import type { Credentials } from "./credentials.ts";
 import type { SessionLengths } from "./lifetime.ts";
 import type { DirectoryLimits } from "./limits.ts";
@@ -20,6 +21,7 @@ export interface Context {
   policy: PasswordPolicy;
   credentials: Credentials;
   lockout: Lockout;
+  verifyBudget: VerifyBudget;
   keyView: KeyView;
   settingsDefaults: SettingsDefaults;
   presenceStatuses: PresenceStatuses;

@@ -2,7 +2,7 @@ import { type Actor, refusal } from "../../protocol/index.ts";
 import type { KeyRecord, SessionRecord, UserRecord } from "../store/records.ts";
 import type { Store } from "../store/store.ts";
 import type { Attempts } from "./attempts.ts";
-import type { Budget } from "./budget.ts";
+import type { Allowance, LoginBudget } from "./budget.ts";
 import { isLive, mayEnter, sessionEnd } from "./lifetime.ts";
 import type { Lockout } from "./lockout.ts";
 import type { PasswordHashing } from "./password-hashing.ts";
@@ -10,15 +10,33 @@ import { readSecret, sameDigest } from "./secrets.ts";
 import { keySubject, userSubject } from "./subjects.ts";
 import type { KeyView } from "./views.ts";
 
-/** A proof that somebody is who they say. Every method throws 401 and 429, and never tells which part was wrong. */
+/**
+ * A proof that somebody is who they say. Every proof throws 401 and 429, and never tells which part was wrong.
+ * Wrong ones are taken from `allowance` (null: nobody counts), unless given that of logins from the address.
+ */
 export interface Credentials {
   /**
    * Proves a password for the account of this name, if there is one; `weak` as in `Verification`.
    * What is then changed must check that the account's `passwordHash` is still the proven one.
    */
-  provePassword(proof: PasswordProof, actor: Actor): Promise<{ user: UserRecord; weak: boolean }>;
+  provePassword(
+    proof: PasswordProof,
+    actor: Actor,
+    allowance?: Allowance | null,
+  ): Promise<{ user: UserRecord; weak: boolean }>;
   /** The live key of this secret, and its owner. A key that ended by rotation or revocation raises `key.reused`. */
   proveKey(secret: string, actor: Actor): Promise<{ key: KeyRecord; owner: UserRecord }>;
+  /** The key of this secret, and its owner, whether or not they have ended. */
+  findKey(
+    secret: string,
+    actor: Actor,
+    allowance?: Allowance | null,
+  ): Promise<{ key: KeyRecord; owner: UserRecord }>;
+  /**
+   * Notes that somebody proved to be a user whose account has ended, or whose key has: by rotation or revocation
+   * raises `key.reused`.
+   */
+  noteEnded(actor: Actor, user: UserRecord, key?: KeyRecord): Promise<void>;
   /** The session of this token, and its user. */
   proveToken(token: string, actor: Actor): Promise<{ session: SessionRecord; user: UserRecord }>;
 }
@@ -28,6 +46,8 @@ export interface PasswordProof {
   username: string;
   user: UserRecord | undefined;
   password: string;
+  /** Whether a right password for this account counts as right. Absent: when the account lets anybody in. */
+  counts?: (user: UserRecord) => boolean;
 }
 
 interface CredentialsParts {
@@ -36,7 +56,7 @@ interface CredentialsParts {
   attempts: Attempts;
   hashing: PasswordHashing;
   lockout: Lockout;
-  budget: Budget;
+  budget: LoginBudget;
   keyView: KeyView;
 }
 
@@ -53,20 +73,30 @@ export function createCredentials(parts: CredentialsParts): Credentials {
     attempts.note({ type: "login.failed", actor, subject, outcome: "failed", data: {} });
   }
 
-  async function guessed(actor: Actor, user?: UserRecord): Promise<Error> {
+  function ofLogins({ address }: Actor): Allowance | null {
+    return address === null ? null : budget(address);
+  }
+
+  async function guessed(actor: Actor, allowance: Allowance | null, user?: UserRecord): Promise<Error> {
     noteFailure(actor, user);
-    if (actor.address !== null) await budget.spend(actor.address);
+    await allowance?.spend();
     return invalidCredentials();
   }
 
   /** Whoever presents a real secret guesses nothing: a tool with an ended one must not use its host's budget up. */
-  function ended(actor: Actor, user: UserRecord): Error {
+  async function noteEnded(actor: Actor, user: UserRecord, key?: KeyRecord): Promise<void> {
+    if (key) await noteReuse(key, actor);
     noteFailure(actor, user);
-    return invalidCredentials();
   }
 
-  async function assertBudgetLeft({ address }: Actor): Promise<void> {
-    if (address !== null) await budget.assertLeft(address);
+  async function findKey(secret: string, actor: Actor, allowance: Allowance | null) {
+    const traces = readSecret("rk", secret);
+    if (!traces) throw invalidCredentials();
+    const key = await store.keyByLookup(traces.lookup);
+    const owner = key && (await store.user(key.userId));
+    if (key && owner && sameDigest(key.hash, traces.hash)) return { key, owner };
+    await allowance?.assertLeft();
+    throw await guessed(actor, allowance);
   }
 
   async function noteReuse(key: KeyRecord, actor: Actor): Promise<void> {
@@ -76,32 +106,29 @@ export function createCredentials(parts: CredentialsParts): Credentials {
   }
 
   return {
-    async provePassword({ username, user, password }, actor) {
-      const guarded = actor.address !== null;
-      await assertBudgetLeft(actor);
-      if (guarded) await lockout.assertOpen(username, user);
-      const record = user && mayEnter(user, now()) ? user.passwordHash : null;
+    noteEnded,
+
+    async provePassword(proof, actor, allowance = ofLogins(actor)) {
+      const { username, user, password, counts = (account) => mayEnter(account, now()) } = proof;
+      await allowance?.assertLeft();
+      if (allowance) await lockout.assertOpen(username, user);
+      const record = user && counts(user) ? user.passwordHash : null;
       const { matches, weak } = await hashing.verify(record, password);
       // Asked again: guesses sent side by side would all have passed before the first one failed.
-      if (guarded) await lockout.assertOpen(username, user);
+      if (allowance) await lockout.assertOpen(username, user);
       if (user && matches) return { user, weak };
-      if (guarded) await lockout.failed(username, user, actor);
-      throw await guessed(actor, user);
+      if (allowance) await lockout.failed(username, user, actor);
+      throw await guessed(actor, allowance, user);
     },
 
+    findKey: (secret, actor, allowance = ofLogins(actor)) => findKey(secret, actor, allowance),
+
     async proveKey(secret, actor) {
-      const traces = readSecret("rk", secret);
-      if (!traces) throw invalidCredentials();
-      const key = await store.keyByLookup(traces.lookup);
-      const owner = key && (await store.user(key.userId));
-      if (!key || !owner || !sameDigest(key.hash, traces.hash)) {
-        await assertBudgetLeft(actor);
-        throw await guessed(actor);
-      }
+      const { key, owner } = await findKey(secret, actor, ofLogins(actor));
       const at = now();
       if (isLive(key, at) && mayEnter(owner, at)) return { key, owner };
-      await noteReuse(key, actor);
-      throw ended(actor, owner);
+      await noteEnded(actor, owner, key);
+      throw invalidCredentials();
     },
 
     async proveToken(token, actor) {
@@ -110,15 +137,22 @@ export function createCredentials(parts: CredentialsParts): Credentials {
       const session = await store.sessionByLookup(traces.lookup);
       const user = session && (await store.user(session.userId));
       if (!session || !user || !sameDigest(session.hash, traces.hash)) {
-        await assertBudgetLeft(actor);
-        throw await guessed(actor);
+        const allowance = ofLogins(actor);
+        await allowance?.assertLeft();
+        throw await guessed(actor, allowance);
       }
       const at = now();
       if (sessionEnd(session, await store.usage(session.id), at)) throw sessionExpired();
-      if (!mayEnter(user, at)) throw ended(actor, user);
-      return { session, user };
+      if (mayEnter(user, at)) return { session, user };
+      await noteEnded(actor, user);
+      throw invalidCredentials();
     },
   };
+}
+
+/** Whether the account is still the one whose password was proven before the transaction. */
+export function isSameAccount(current: UserRecord, proven: UserRecord, at: string): boolean {
+  return current.passwordHash === proven.passwordHash && mayEnter(current, at);
 }
 
 /** 401: never which part was wrong. */

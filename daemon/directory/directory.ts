@@ -3,7 +3,12 @@ import type { Store } from "../store/store.ts";
 import type { Attempts } from "./attempts.ts";
 import { createAudit } from "./audit.ts";
 import { createAuth } from "./auth.ts";
-import { type BudgetSize, createBudget } from "./budget.ts";
+import {
+  createLoginBudget,
+  createVerifyBudget,
+  type LoginBudgetSize,
+  type VerifyBudgetSize,
+} from "./budget.ts";
 import type { Context, SettingsDefaults } from "./context.ts";
 import { createCredentials } from "./credentials.ts";
 import { createKeyChanges } from "./key-changes.ts";
@@ -25,6 +30,7 @@ import { createUserExport } from "./user-export.ts";
 import { createUserImport } from "./user-import.ts";
 import { createUserLifecycle } from "./user-lifecycle.ts";
 import { createUsers } from "./users.ts";
+import { createVerify } from "./verify.ts";
 import { createKeyView } from "./views.ts";
 
 export interface DirectoryParts {
@@ -44,7 +50,9 @@ export interface DirectoryParts {
   limits?: DirectoryLimits;
   sessionLengths?: SessionLengths;
   /** Failed logins that are let pass in a minute. */
-  loginBudget?: BudgetSize;
+  loginBudget?: LoginBudgetSize;
+  /** Passwords and keys that other services presented in vain and that are let pass in a minute. */
+  verifyBudget?: VerifyBudgetSize;
 }
 
 export type Directory = ReturnType<typeof createDirectory>;
@@ -57,7 +65,7 @@ export function createDirectory(parts: DirectoryParts) {
   const policy = createPasswordPolicy(parts.minPasswordLength);
   const keyView = createKeyView(parts.connectionsOf);
   const lockout = createLockout({ store, now });
-  const budget = createBudget(parts.loginBudget);
+  const budget = createLoginBudget(parts.loginBudget);
   const credentials = createCredentials({ store, now, attempts, hashing, lockout, budget, keyView });
   const context: Context = {
     store,
@@ -66,6 +74,7 @@ export function createDirectory(parts: DirectoryParts) {
     policy,
     credentials,
     lockout,
+    verifyBudget: createVerifyBudget(parts.verifyBudget),
     keyView,
     settingsDefaults,
     presenceStatuses: parts.presenceStatuses ?? defaultPresenceStatuses,
@@ -76,6 +85,7 @@ export function createDirectory(parts: DirectoryParts) {
 
   return {
     auth: createAuth(context),
+    verify: createVerify(context),
     users: {
       ...createUsers(context),
       ...createUserLifecycle(context),

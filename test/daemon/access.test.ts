@@ -33,6 +33,8 @@ const contract: Record<MethodName, string> = {
   "auth.logout": "session key, early",
   "auth.whoami": "anyone, early",
   "auth.reauthenticate": "session, early",
+  "auth.verifyPassword": "auth.verify, early",
+  "auth.verifyKey": "auth.verify, early",
   "users.list": "users.read",
   "users.get": "users.read* owner",
   "users.create": "users.create !",

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { admit, permit } from "../../../daemon/access.ts";
 import { type Attempts, createAttempts } from "../../../daemon/directory/attempts.ts";
-import type { BudgetSize } from "../../../daemon/directory/budget.ts";
+import type { LoginBudgetSize, VerifyBudgetSize } from "../../../daemon/directory/budget.ts";
 import { actorOf, type Call, type Caller } from "../../../daemon/directory/caller.ts";
 import { createDirectory, type Directory, initialRecords } from "../../../daemon/directory/directory.ts";
 import type { SessionLengths } from "../../../daemon/directory/lifetime.ts";
@@ -37,7 +37,8 @@ export const DAY = 24 * HOUR;
 
 export interface Options {
   scryptCost?: ScryptCost;
-  loginBudget?: BudgetSize;
+  loginBudget?: LoginBudgetSize;
+  verifyBudget?: VerifyBudgetSize;
   minPasswordLength?: number;
   limits?: DirectoryLimits;
   sessionLengths?: SessionLengths;

@@ -1,0 +1,57 @@
+import { z } from "zod";
+import { ApiKey } from "./keys.ts";
+import { method } from "./method.ts";
+import { Password } from "./scalars.ts";
+import { User } from "./users.ts";
+
+/** Where the service's end user is, as its socket tells: IPv4 or IPv6; a zone and the form `::ffff:192.0.2.1` go. */
+const EndUserAddress = z
+  .string()
+  .max(128)
+  .transform((text) => text.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, ""))
+  .pipe(z.union([z.ipv4(), z.ipv6()], { error: "must be an IPv4 or IPv6 address" }))
+  .meta({ title: "EndUserAddress" });
+
+const access = { who: "permission", permission: "auth.verify", target: "none" } as const;
+
+/** What a service asks that leaves its login form or its key check to Roster. Guesses that fail get 429, as logins do. */
+export const verifyMethods = {
+  "auth.verifyPassword": method({
+    summary: "Whether this username and password may log in to another service, and who it is",
+    params: z.strictObject({
+      username: z.string().min(1).max(256),
+      password: Password,
+      /** The end user's: wrong passwords are counted for it. */
+      address: EndUserAddress.optional(),
+    }),
+    result: z.strictObject({
+      valid: z.boolean(),
+      /** Why not; more than `invalidCredentials` is told only where the password was right. */
+      reason: z.enum(["invalidCredentials", "disabled", "expired", "passwordChangeRequired"]).optional(),
+      /** These two where it is valid. */
+      user: User.optional(),
+      permissions: z.array(z.string()).optional(),
+    }),
+    access,
+    duringForcedChange: true,
+  }),
+  "auth.verifyKey": method({
+    summary: "Whether this API key may be used at another service, whose it is and what it may do",
+    params: z.strictObject({
+      key: z.string().min(1).max(512),
+      /** The end user's: the use is counted with it. */
+      address: EndUserAddress.optional(),
+    }),
+    result: z.strictObject({
+      valid: z.boolean(),
+      /** Why not: the owner is disabled, or owner or key have come to their end. */
+      reason: z.enum(["invalidCredentials", "disabled", "expired"]).optional(),
+      /** These three where it is valid: `permissions` are the key's as far as its owner holds them now. */
+      user: User.optional(),
+      key: ApiKey.optional(),
+      permissions: z.array(z.string()).optional(),
+    }),
+    access,
+    duringForcedChange: true,
+  }),
+};
