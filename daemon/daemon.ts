@@ -83,7 +83,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   }
 
   async function check(): Promise<void> {
-    await directory.sweep(now());
+    await directory.sweep(now(), clock.elapsed());
     await server.check();
     subscriptions.tellPositions();
   }

@@ -58,6 +58,9 @@ export const handlers: Handlers<HandlerContext> = {
   "users.delete": (call, _connection, { directory }) => directory.users.delete(call),
   "users.import": (call, _connection, { directory }) => directory.users.import(call),
   "users.export": (call, _connection, { directory }) => directory.users.export(call),
+  "users.restore": (call, _connection, { directory }) => directory.users.restore(call),
+  "users.purge": (call, _connection, { directory }) => directory.users.purge(call),
+  "users.unlock": (call, _connection, { directory }) => directory.users.unlock(call),
   "users.changePassword": (call, _connection, { directory }) => directory.passwords.change(call),
   "users.resetPassword": (call, _connection, { directory }) => directory.passwords.reset(call),
 

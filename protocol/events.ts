@@ -13,8 +13,12 @@ export const topics = {
       "user.enabled",
       "user.disabled",
       "user.deleted",
+      "user.restored",
+      "user.purged",
       "user.passwordChanged",
       "user.locked",
+      "user.unlocked",
+      "user.expired",
     ],
   },
   keys: {
@@ -35,6 +39,7 @@ export type EventType = (typeof topics)[Topic]["types"][number];
 export type AuditOnlyType =
   | "login.failed"
   | "password.verified"
+  | "key.dropped"
   | "session.reauthenticated"
   | "call.denied"
   | "usage.recorded";

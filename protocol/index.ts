@@ -25,6 +25,7 @@ export * from "./scalars.ts";
 export * from "./sessions.ts";
 export * from "./settings.ts";
 export * from "./system.ts";
+export * from "./user-lifecycle.ts";
 export * from "./user-transfer.ts";
 export * from "./users.ts";
 export * from "./verify.ts";

@@ -10,6 +10,7 @@ import { roleMethods } from "./roles.ts";
 import { sessionMethods } from "./sessions.ts";
 import { settingsMethods } from "./settings.ts";
 import { systemMethods } from "./system.ts";
+import { userLifecycleMethods } from "./user-lifecycle.ts";
 import { userTransferMethods } from "./user-transfer.ts";
 import { userMethods } from "./users.ts";
 import { verifyMethods } from "./verify.ts";
@@ -21,6 +22,7 @@ export const methods = {
   ...verifyMethods,
   ...userMethods,
   ...userTransferMethods,
+  ...userLifecycleMethods,
   ...passwordMethods,
   ...keyMethods,
   ...sessionMethods,

@@ -7,6 +7,7 @@ import type { Lockout } from "./lockout.ts";
 import type { PasswordHashing } from "./password-hashing.ts";
 import type { PasswordPolicy } from "./password-policy.ts";
 import type { PresenceStatuses } from "./presence.ts";
+import type { Retention } from "./retention.ts";
 import type { KeyView } from "./views.ts";
 
 /** Settings by application, as a user begins with and `settings.reset` returns to. */
@@ -27,4 +28,5 @@ export interface Context {
   presenceStatuses: PresenceStatuses;
   limits: DirectoryLimits;
   sessionLengths: SessionLengths;
+  retention: Retention;
 }

@@ -21,11 +21,16 @@ import { createPasswordHashing, type ScryptCost } from "./password-hashing.ts";
 import { createPasswordPolicy } from "./password-policy.ts";
 import { createPasswords } from "./passwords.ts";
 import { createPresence, defaultPresenceStatuses, type PresenceStatuses } from "./presence.ts";
+import { defaultRetention, type Retention } from "./retention.ts";
 import { createRoleChanges } from "./role-changes.ts";
 import { createRoles, initialRoles } from "./roles.ts";
 import { createSessions } from "./sessions.ts";
 import { createSettings } from "./settings.ts";
 import { createSweep } from "./sweep.ts";
+import { createKeyChore } from "./sweep-keys.ts";
+import { createSessionChore } from "./sweep-sessions.ts";
+import { createUserChore } from "./sweep-users.ts";
+import { createUserDeletion } from "./user-deletion.ts";
 import { createUserExport } from "./user-export.ts";
 import { createUserImport } from "./user-import.ts";
 import { createUserLifecycle } from "./user-lifecycle.ts";
@@ -49,6 +54,8 @@ export interface DirectoryParts {
   presenceStatuses?: PresenceStatuses;
   limits?: DirectoryLimits;
   sessionLengths?: SessionLengths;
+  /** Absent: 7 days for deleted users, 90 for ended keys. */
+  retention?: Retention;
   /** Failed logins that are let pass in a minute. */
   loginBudget?: LoginBudgetSize;
   /** Passwords and keys that other services presented in vain and that are let pass in a minute. */
@@ -80,8 +87,9 @@ export function createDirectory(parts: DirectoryParts) {
     presenceStatuses: parts.presenceStatuses ?? defaultPresenceStatuses,
     limits: parts.limits ?? defaultDirectoryLimits,
     sessionLengths: parts.sessionLengths ?? defaultSessionLengths,
+    retention: parts.retention ?? defaultRetention,
   };
-  const sweep = createSweep(context);
+  const chores = [createUserChore(context), createKeyChore(context), createSessionChore(context)];
 
   return {
     auth: createAuth(context),
@@ -89,6 +97,7 @@ export function createDirectory(parts: DirectoryParts) {
     users: {
       ...createUsers(context),
       ...createUserLifecycle(context),
+      ...createUserDeletion(context),
       ...createUserImport(context),
       ...createUserExport(context),
     },
@@ -99,8 +108,8 @@ export function createDirectory(parts: DirectoryParts) {
     presence: createPresence(context),
     roles: { ...createRoles(context), ...createRoleChanges() },
     audit: createAudit(context),
-    /** Journals what time has ended by `now` (milliseconds); cheap when nothing has. */
-    sweep: (now: number) => sweep(new Date(now).toISOString()),
+    /** Journals what time has ended, and removes what has been kept long enough; cheap when there is nothing. */
+    sweep: createSweep(store, chores),
   };
 }
 

@@ -26,9 +26,19 @@ export function after(at: string, ms: number): string {
   return new Date(Date.parse(at) + ms).toISOString();
 }
 
+/** The later of two instants. */
+export function later(one: string, other: string): string {
+  return one > other ? one : other;
+}
+
 /** Whether the account lets anybody in at this instant. */
 export function mayEnter(user: UserRecord, at: string): boolean {
-  return user.active && user.deletedAt === null && !hasPassed(user.validUntil, at);
+  return user.active && user.deletedAt === null && !hasExpired(user, at);
+}
+
+/** Whether the account has come to its end, by the clock or once and for all. */
+export function hasExpired({ validUntil, expiredAt }: UserRecord, at: string): boolean {
+  return expiredAt !== undefined || hasPassed(validUntil, at);
 }
 
 /** What time and rotation make of a key; the owner's state is not part of it. */

@@ -14,8 +14,8 @@ export interface Lockout {
   assertOpen(username: string, user: UserRecord | undefined): Promise<void>;
   /** Counts a wrong password. Works at once and is written behind, so that its time tells nothing. */
   failed(username: string, user: UserRecord | undefined, actor: Actor): Promise<void>;
-  /** Forgets the wrong passwords of the account. */
-  clear(tx: Transaction, user: UserRecord): Promise<void>;
+  /** Forgets the wrong passwords of the account; resolves with whether there were any. */
+  clear(tx: Transaction, user: UserRecord): Promise<boolean>;
 }
 
 /** In seconds, by the number of wrong passwords; the last one, `LONGEST_DELAY_MS`, stands for all further. */
@@ -77,8 +77,9 @@ export function createLockout({ store, now }: { store: Store; now: () => string 
     },
 
     async clear(tx, user) {
-      recent.delete(user.username);
-      if (await tx.lockout(user.id)) tx.delete("lockouts", user.id);
+      const isStored = (await tx.lockout(user.id)) !== undefined;
+      if (isStored) tx.delete("lockouts", user.id);
+      return recent.delete(user.username) || isStored;
     },
   };
 }

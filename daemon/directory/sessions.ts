@@ -20,6 +20,7 @@ export type EndReason =
   | "passwordChanged"
   | "passwordReset"
   | "userDisabled"
+  | "userExpired"
   | "userDeleted";
 
 export interface NewSession {

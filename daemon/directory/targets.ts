@@ -21,14 +21,14 @@ export async function targetUser(reader: Reader, by: CallerNow, ref?: string): P
   return user;
 }
 
-/** The same, for what a deleted account does not take part in. Throws 422 `invalidState` too. */
+/** The same, for what a deleted account does not take part in: it is not there. */
 export async function liveUser(reader: Reader, by: CallerNow, ref?: string): Promise<UserRecord> {
   const user = await targetUser(reader, by, ref);
   assertNotDeleted(user);
   return user;
 }
 
-/** The account to change, or to make a credential of. Throws 403 `outranked`, 404, and 422 for a deleted one. */
+/** The account to change, or to make a credential of. Throws 403 `outranked`, and 404 for a deleted one too. */
 export async function changeableUser(reader: Reader, by: CallerNow, ref?: string): Promise<UserRecord> {
   const user = await targetUser(reader, by, ref);
   await assertOutranks(reader, by, user);
@@ -36,8 +36,17 @@ export async function changeableUser(reader: Reader, by: CallerNow, ref?: string
   return user;
 }
 
+/** The deleted account to take back or to remove. Throws 403 `outranked`, 404, and 422 for one that is not deleted. */
+export async function deletedUser(reader: Reader, by: CallerNow, ref: string): Promise<UserRecord> {
+  const user = await targetUser(reader, by, ref);
+  await assertOutranks(reader, by, user);
+  if (user.deletedAt === null) throw refusal("invalidState", `User ${user.username} is not deleted`);
+  return user;
+}
+
 function assertNotDeleted({ username, deletedAt }: UserRecord): void {
-  if (deletedAt !== null) throw refusal("invalidState", `User ${username} is deleted`, { deletedAt });
+  if (deletedAt === null) return;
+  throw refusal("notFound", `User ${username} is deleted; restore it first (users.restore)`, { deletedAt });
 }
 
 /** A key and its owner. Throws 404. */

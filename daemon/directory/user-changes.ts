@@ -3,6 +3,7 @@ import type { UserRecord } from "../store/records.ts";
 import type { Transaction } from "../store/store.ts";
 import { assertAdministratorRemains } from "./administrators.ts";
 import type { CallerNow } from "./caller.ts";
+import { hasPassed } from "./lifetime.ts";
 import { endSessions } from "./sessions.ts";
 import { userSubject } from "./subjects.ts";
 import { userView } from "./views.ts";
@@ -21,10 +22,19 @@ export async function changeUser(
   changes: RecordChanges,
   ifRevision?: number,
 ): Promise<UserRecord> {
+  const revives = putsOffEnd(user, changes, tx.at);
   const changed = (Object.keys(changes) as (keyof RecordChanges)[]).filter(
-    (field) => changes[field] !== undefined && !isSame(changes[field], user[field]),
+    (field) =>
+      changes[field] !== undefined &&
+      (!isSame(changes[field], user[field]) || (field === "validUntil" && revives)),
   );
-  const next = { ...user, ...changes, updatedAt: tx.at, revision: user.revision + 1 };
+  const next: UserRecord = {
+    ...user,
+    ...changes,
+    ...(revives && { expiredAt: undefined }),
+    updatedAt: tx.at,
+    revision: user.revision + 1,
+  };
   if (user.active && !next.active) assertNotOwnAccount(by, user, "disable");
   await assertAdministratorRemains(tx, user, next);
   assertRevision(`User ${user.username}`, user.revision, ifRevision);
@@ -42,6 +52,11 @@ export async function changeUser(
     if (!next.active) await endSessions(tx, next, "userDisabled");
   }
   return next;
+}
+
+/** An account that has ended comes back by an end that lies in the future, or none; even by the one it had. */
+function putsOffEnd({ expiredAt }: UserRecord, { validUntil }: RecordChanges, at: string): boolean {
+  return expiredAt !== undefined && validUntil !== undefined && !hasPassed(validUntil, at);
 }
 
 /** Throws 409 `ownAccount`: nobody shuts themselves out. */

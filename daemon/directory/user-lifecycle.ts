@@ -1,19 +1,15 @@
 import { type Result, refusal, type UserChanges } from "../../protocol/index.ts";
 import type { UserRecord } from "../store/records.ts";
 import type { Transaction } from "../store/store.ts";
-import { assertAdministratorRemains } from "./administrators.ts";
 import type { Call, CallerNow } from "./caller.ts";
 import type { Context } from "./context.ts";
-import { revokeKey } from "./key-revocation.ts";
-import { isLive } from "./lifetime.ts";
-import { endSessions } from "./sessions.ts";
 import { userSubject } from "./subjects.ts";
 import { changeableUser } from "./targets.ts";
-import { assertNotOwnAccount, assertRevision, changeUser, type RecordChanges } from "./user-changes.ts";
+import { changeUser, type RecordChanges } from "./user-changes.ts";
 import { assertNameIsFree, grantable } from "./users.ts";
 import { userView } from "./views.ts";
 
-export function createUserLifecycle({ keyView, lockout }: Context) {
+export function createUserLifecycle({ lockout }: Pick<Context, "lockout">) {
   async function setActive(call: Call<"users.enable" | "users.disable">, active: boolean) {
     return call.change(async (tx, by) => {
       const user = await changeableUser(tx, by, call.params.user);
@@ -38,29 +34,13 @@ export function createUserLifecycle({ keyView, lockout }: Context) {
       return setActive(call, false);
     },
 
-    /** Sessions end and keys are revoked now; the rest stays for a restore. */
-    delete({ params, change }: Call<"users.delete">): Promise<Result<"users.delete">> {
+    /** Forgets the wrong passwords, and with them the delay. */
+    unlock({ params, change }: Call<"users.unlock">): Promise<Result<"users.unlock">> {
       return change(async (tx, by) => {
         const user = await changeableUser(tx, by, params.user);
-        const deleted: UserRecord = {
-          ...user,
-          deletedAt: tx.at,
-          updatedAt: tx.at,
-          revision: user.revision + 1,
-        };
-        assertNotOwnAccount(by, user, "delete");
-        await assertAdministratorRemains(tx, user, deleted);
-        assertRevision(`User ${user.username}`, user.revision, params.ifRevision);
-
-        tx.put("users", deleted);
-        tx.delete("presence", deleted.id);
-        await lockout.clear(tx, deleted);
-        await endSessions(tx, deleted, "userDeleted");
-        for (const key of await tx.keysOf(deleted.id)) {
-          if (isLive(key, tx.at)) await revokeKey(tx, key, "The user was deleted", keyView);
-        }
-        const view = await userView(tx, deleted, tx.at);
-        tx.entry("user.deleted", userSubject(deleted), { user: view });
+        const wasCounted = await lockout.clear(tx, user);
+        const view = await userView(tx, user, tx.at);
+        if (wasCounted) tx.entry("user.unlocked", userSubject(user), { user: view });
         return view;
       });
     },

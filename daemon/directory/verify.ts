@@ -4,7 +4,7 @@ import type { Allowance } from "./budget.ts";
 import { actorOf, type Call, type CallerNow } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { invalidCredentials, isSameAccount } from "./credentials.ts";
-import { hasPassed, keyStatus } from "./lifetime.ts";
+import { hasExpired, keyStatus } from "./lifetime.ts";
 import { narrowed, permissionsOf } from "./permissions.ts";
 import { userSubject } from "./subjects.ts";
 import { userView } from "./views.ts";
@@ -113,7 +113,7 @@ function isThere({ deletedAt }: UserRecord): boolean {
 
 function whyNoEntry(user: UserRecord, at: string): "disabled" | "expired" | undefined {
   if (!user.active) return "disabled";
-  return hasPassed(user.validUntil, at) ? "expired" : undefined;
+  return hasExpired(user, at) ? "expired" : undefined;
 }
 
 function whyNoUse(key: KeyRecord, owner: UserRecord, at: string): KeyVerdict["reason"] {

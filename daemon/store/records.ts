@@ -16,6 +16,8 @@ export interface UserRecord {
   passwordHash: string | null;
   passwordChangedAt: string | null;
   validUntil: string | null;
+  /** Journalled once `validUntil` has passed: the account stays ended until it gets another end, or none. */
+  expiredAt?: string | undefined;
   theme: "default" | "light" | "high-contrast" | "halloween";
   presence: boolean;
   lastLoginAt: string | null;

@@ -77,6 +77,12 @@ export interface UserQuery {
   now: string;
 }
 
+export interface UserScan {
+  matches: (user: UserRecord) => boolean;
+  /** The scan ends when so many have been found. */
+  limit: number;
+}
+
 export interface KeyQuery {
   /** Absent: everybody's. */
   userId?: string;
@@ -159,6 +165,8 @@ export interface Store extends Reader {
   queryUsers(query: UserQuery): Promise<Window<UserRecord>>;
   /** The live users whose ids follow `id`, by id, at most `limit`; whatever changes meanwhile, nobody is skipped or met twice. */
   usersAfter(id: string, limit: number): Promise<UserRecord[]>;
+  /** Looks through all users, deleted ones included, in no particular order. */
+  scanUsers(scan: UserScan): Promise<UserRecord[]>;
   queryKeys(query: KeyQuery): Promise<Window<KeyRecord>>;
   querySessions(query: SessionQuery): Promise<Window<SessionRecord>>;
   /** Durable entries back from a position; looks through a bounded part of them for each call. */

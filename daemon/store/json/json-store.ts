@@ -12,6 +12,7 @@ import type {
   Tip,
   Transaction,
   UserQuery,
+  UserScan,
   Window,
 } from "../store.ts";
 import type { Change, View } from "./collections.ts";
@@ -176,6 +177,16 @@ export class JsonStore extends ViewReader implements Store {
 
   async usersAfter(id: string, limit: number): Promise<UserRecord[]> {
     return this.#userLists().after(id, limit);
+  }
+
+  async scanUsers({ matches, limit }: UserScan): Promise<UserRecord[]> {
+    const found: UserRecord[] = [];
+    for (const user of this.#low.data.tables.view("users").values()) {
+      if (!matches(user)) continue;
+      found.push(user);
+      if (found.length === limit) break;
+    }
+    return found;
   }
 
   /** Oldest first. */

@@ -29,8 +29,8 @@ export function testsOf(filter: UserQuery["filter"], lockouts: View<LockoutRecor
   return tests;
 }
 
-function isListed({ presence, active, validUntil }: UserRecord, now: string): boolean {
-  return presence && active && (validUntil === null || validUntil > now);
+function isListed({ presence, active, validUntil, expiredAt }: UserRecord, now: string): boolean {
+  return presence && active && expiredAt === undefined && (validUntil === null || validUntil > now);
 }
 
 function isLocked(lockout: LockoutRecord | undefined, now: string): boolean {

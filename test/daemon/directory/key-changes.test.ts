@@ -82,11 +82,11 @@ test("an earlier end is journalled when it comes", async () => {
   const roster = await openTestDirectory();
   const { caller } = await roster.person("ada");
   const { key } = await roster.call(caller, "keys.create", { name: "t" });
-  await roster.directory.sweep(Date.parse(roster.now));
+  await roster.sweep();
   await roster.call(caller, "keys.update", { id: key.id, changes: { expiresAt: later(roster, 1000) } });
   await roster.settle();
   roster.advance(1000);
-  await roster.directory.sweep(Date.parse(roster.now));
+  await roster.sweep();
   expect(await roster.entriesOf("key.expired")).toMatchObject([{ subject: { id: key.id } }]);
 });
 

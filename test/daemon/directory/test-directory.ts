@@ -11,6 +11,7 @@ import type { SessionLengths } from "../../../daemon/directory/lifetime.ts";
 import type { DirectoryLimits } from "../../../daemon/directory/limits.ts";
 import type { ScryptCost } from "../../../daemon/directory/password-hashing.ts";
 import type { PresenceStatuses } from "../../../daemon/directory/presence.ts";
+import type { Retention } from "../../../daemon/directory/retention.ts";
 import { type HandlerContext, handlers } from "../../../daemon/handlers.ts";
 import { type JsonStore, openJsonStore } from "../../../daemon/store/json/json-store.ts";
 import {
@@ -43,6 +44,7 @@ export interface Options {
   limits?: DirectoryLimits;
   sessionLengths?: SessionLengths;
   presenceStatuses?: PresenceStatuses;
+  retention?: Retention;
 }
 
 interface Parts {
@@ -56,6 +58,7 @@ export class TestDirectory {
   readonly #path: string;
   readonly #options: Options;
   #ms = Date.parse("2026-01-01T12:00:00.000Z");
+  #elapsed = 0;
   #parts: Parts | null = null;
   /** All entries in order, as subscribers and the audit get them. */
   readonly entries: Entry[] = [];
@@ -86,6 +89,17 @@ export class TestDirectory {
 
   advance(ms: number): void {
     this.#ms += ms;
+    this.#elapsed += ms;
+  }
+
+  /** Sets the clock forward or back, while no time passes. */
+  setClock(by: number): void {
+    this.#ms += by;
+  }
+
+  /** What the daemon does every half second. */
+  sweep(now = this.#ms): Promise<void> {
+    return this.directory.sweep(now, this.#elapsed);
   }
 
   async open(): Promise<this> {

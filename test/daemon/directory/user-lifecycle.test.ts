@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ANONYMOUS, LOCAL, openTestDirectory, PASSWORD, reasonOf } from "./test-directory.ts";
+import { LOCAL, openTestDirectory, PASSWORD, reasonOf } from "./test-directory.ts";
 
 test("a disabled user is shut out on open connections, keys too, and comes back with the keys alone", async () => {
   const roster = await openTestDirectory();
@@ -60,6 +60,7 @@ test("a deleted user can be seen, and takes part in nothing else", async () => {
     roster.call(LOCAL, "users.enable", { user: "ada" }),
     roster.call(LOCAL, "users.disable", { user: "ada" }),
     roster.call(LOCAL, "users.delete", { user: "ada" }),
+    roster.call(LOCAL, "users.unlock", { user: "ada" }),
     roster.call(LOCAL, "users.resetPassword", { user: "ada", generate: true }),
     roster.call(LOCAL, "keys.create", { user: "ada", name: "t" }),
     roster.call(LOCAL, "keys.list", { user: "ada" }),
@@ -68,7 +69,7 @@ test("a deleted user can be seen, and takes part in nothing else", async () => {
     roster.call(LOCAL, "settings.save", { user: "ada", settings: {} }),
     roster.call(LOCAL, "settings.reset", { user: "ada" }),
   ]) {
-    expect(await reasonOf(call)).toBe("invalidState");
+    expect(await reasonOf(call)).toBe("notFound");
   }
 });
 
@@ -175,15 +176,53 @@ test("lost rights bind the next request of a session that is open", async () => 
   expect(await reasonOf(roster.call(caller, "users.list", {}))).toBe("forbidden");
 });
 
-test("an account with an end lets nobody in from that instant on", async () => {
+test("an unlocked user need not wait, and it is told once", async () => {
   const roster = await openTestDirectory();
-  await roster.person("ada", [], { validUntil: new Date(Date.parse(roster.now) + 1000).toISOString() });
-  const key = await roster.key("ada");
-  roster.advance(999);
-  await roster.call(key.caller, "auth.whoami", {});
-  roster.advance(1);
-  expect(await reasonOf(roster.call(key.caller, "auth.whoami", {}))).toBe("unauthenticated");
-  expect(await reasonOf(roster.call(ANONYMOUS, "auth.login", { username: "ada", password: PASSWORD }))).toBe(
-    "invalidCredentials",
-  );
+  await roster.user("ada", { password: PASSWORD });
+  for (let count = 0; count < 5; count += 1) await reasonOf(roster.login("ada", "wrong"));
+  expect(await reasonOf(roster.login("ada"))).toBe("rateLimited");
+  await roster.settle();
+  expect((await roster.call(LOCAL, "users.get", { user: "ada" })).lockedUntil).not.toBeNull();
+  const unlocked = await roster.call(LOCAL, "users.unlock", { user: "ada" });
+  expect(unlocked).toMatchObject({ lockedUntil: null, revision: 1 });
+  expect(await roster.call(LOCAL, "users.unlock", { user: "ada" })).toEqual(unlocked);
+  await roster.login("ada");
+  const told = await roster.entriesOf("user.locked", "user.unlocked");
+  expect(told.map(({ type }) => type)).toEqual([
+    ...Array(told.length - 1).fill("user.locked"),
+    "user.unlocked",
+  ]);
+  expect(told.at(-1)).toMatchObject({ subject: { name: "ada" }, data: { user: { lockedUntil: null } } });
+});
+
+test("an unlock outlives a restart, and wants rank", async () => {
+  const roster = await openTestDirectory();
+  await roster.user("root", { password: PASSWORD, roles: ["admin"] });
+  const { caller } = await roster.person("op", ["operator"]);
+  for (let count = 0; count < 5; count += 1) await reasonOf(roster.login("root", "wrong"));
+  await roster.settle();
+  expect(await reasonOf(roster.call(caller, "users.unlock", { user: "root" }))).toBe("outranked");
+  await roster.call(LOCAL, "users.unlock", { user: "root" });
+  await roster.restart();
+  await roster.login("root");
+});
+
+test("a service account works with keys only", async () => {
+  const roster = await openTestDirectory();
+  const given = [{ password: PASSWORD }, { generatePassword: true }, { mustChangePassword: true }];
+  for (const fields of given) {
+    const create = roster.call(LOCAL, "users.create", { username: "bot", type: "service", ...fields });
+    expect(await reasonOf(create)).toBe(-32602);
+  }
+  const bot = await roster.user("bot", { type: "service", roles: ["viewer"] });
+  expect(bot).toMatchObject({ type: "service", hasPassword: false, mustChangePassword: false });
+  const reset = roster.call(LOCAL, "users.resetPassword", { user: "bot", password: PASSWORD });
+  expect(await reasonOf(reset)).toBe("invalidState");
+  const force = { user: "bot", changes: { mustChangePassword: true } };
+  expect(await reasonOf(roster.call(LOCAL, "users.update", force))).toBe("invalidState");
+  expect(await reasonOf(roster.login("bot"))).toBe("invalidCredentials");
+  const { caller } = await roster.key("bot");
+  await roster.call(caller, "users.list", {});
+  const change = roster.call(caller, "users.changePassword", { newPassword: PASSWORD });
+  expect(await reasonOf(change)).toBe("forbidden");
 });
