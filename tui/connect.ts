@@ -31,7 +31,10 @@ function openSocket(target: Target): WebSocket {
     headers: { "Roster-Client": `${loginName()}@roster` },
     handshakeTimeout: HANDSHAKE_MS,
     perMessageDeflate: false,
-  };
+    // Whatever NODE_TLS_REJECT_UNAUTHORIZED says: a password must not go to somebody else.
+    rejectUnauthorized: true,
+    minVersion: "TLSv1.2",
+  } as const;
   if (target.kind === "url") return new WebSocket(target.url, options);
   const { path } = target;
   // Not a ws+unix: address, which cannot name every path.
@@ -85,6 +88,21 @@ function explain(target: Target, error: NodeJS.ErrnoException): Failure {
       return new Unreachable(`no daemon at ${name}, where nobody listens: ${wayOut}`);
     case "EACCES":
       return new Failure(`${name} is not open to you: ask its owner, or use --url with a key`);
+    case "ERR_TLS_CERT_ALTNAME_INVALID":
+      return new Failure(`the certificate of ${name} is for another host name: use the name that it is for`);
+    case "CERT_HAS_EXPIRED":
+      return new Failure(`the certificate of ${name} has expired: have it renewed`);
+    case "CERT_NOT_YET_VALID":
+      return new Failure(`the certificate of ${name} is not valid yet: compare the clocks`);
+    case "DEPTH_ZERO_SELF_SIGNED_CERT":
+    case "SELF_SIGNED_CERT_IN_CHAIN":
+    case "UNABLE_TO_GET_ISSUER_CERT_LOCALLY":
+    case "UNABLE_TO_VERIFY_LEAF_SIGNATURE":
+      return new Failure(
+        `the certificate of ${name} is of an authority unknown here: if it is yours, name its file by NODE_EXTRA_CA_CERTS`,
+      );
+    case "EPROTO":
+      return new Failure(`${name} does not speak TLS: use ws:// instead of wss:// if it is on this machine`);
     default:
       return new Failure(`no connection to ${name}: ${error.message || error.code}`);
   }

@@ -3,6 +3,7 @@ import { request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { WebSocket } from "ws";
+import { issueSecret } from "../../daemon/directory/secrets.ts";
 import { startTestDaemon, type TestDaemon } from "./start-daemon.ts";
 
 /** A user `mia` with a key that has all her permissions. */
@@ -174,4 +175,47 @@ test("who connected and says nothing does not keep it from stopping", async () =
   const closed = new Promise((resolve) => socket.resume().once("close", resolve));
   await daemon.stop();
   await closed;
+});
+
+test("with socketAuth login the Unix socket lets in nobody but who logs in", async () => {
+  const directory = await startTestDaemon();
+  const secret = await makeKey(directory);
+  await directory.stop();
+  const daemon = await startTestDaemon({ config: { data: directory.directory, socketAuth: "login" } });
+  const client = await daemon.operator();
+  expect(await client.call("auth.whoami", {})).toMatchObject({ kind: "anonymous", permissions: [] });
+  await expect(client.call("users.list", {})).rejects.toMatchObject({ code: 401 });
+  await client.call("auth.loginWithKey", { key: secret });
+  expect(await client.call("users.list", {})).toMatchObject({ total: 1 });
+  const bearer = await daemon.operator({ headers: { Authorization: `Bearer ${secret}` } });
+  expect(await bearer.call("auth.whoami", {})).toMatchObject({ kind: "key" });
+});
+
+test.each([
+  ["a trusted proxy", ["127.0.0.0/8"], "203.0.113.9"],
+  ["a peer that is none", ["192.0.2.1"], "127.0.0.1"],
+])("X-Forwarded-For of %s", async (_name, trustedProxies, address) => {
+  const daemon = await startTestDaemon({ config: { trustedProxies } });
+  const operator = await daemon.operator();
+  const password = "correct horse battery staple";
+  await operator.call("users.create", { username: "mia", password, mustChangePassword: false });
+  await operator.call("events.subscribe", { topics: ["sessions"] });
+  const client = await daemon.stranger({ headers: { "X-Forwarded-For": "127.0.0.1, 203.0.113.9" } });
+  await client.call("auth.login", { username: "mia", password });
+  expect(await operator.event()).toMatchObject({ actor: { address }, data: { session: { address } } });
+});
+
+test("behind a trusted proxy each client has its own budget, and its own room", async () => {
+  const config = { trustedProxies: ["127.0.0.1"] };
+  const daemon = await startTestDaemon({ config, limits: { anonymousPerAddress: 1 } });
+  const from = (address: string) => daemon.stranger({ headers: { "X-Forwarded-For": address } });
+  await from("203.0.113.1");
+  await expect(from("203.0.113.1")).rejects.toThrow("429");
+  const [guesser, other] = [await from("203.0.113.2"), await from("203.0.113.3")];
+  const guess = { key: issueSecret("rk").secret };
+  for (let count = 0; count < 20; count += 1) {
+    await expect(guesser.call("auth.loginWithKey", guess)).rejects.toMatchObject({ code: 401 });
+  }
+  await expect(guesser.call("auth.loginWithKey", guess)).rejects.toMatchObject({ code: 429 });
+  await expect(other.call("auth.loginWithKey", guess)).rejects.toMatchObject({ code: 401 });
 });

@@ -15,13 +15,16 @@ export class Daemon {
   readonly socket: string;
   url = "";
 
-  private constructor(directory: string) {
+  readonly #flags: readonly string[];
+
+  private constructor(directory: string, flags: readonly string[]) {
     this.directory = directory;
+    this.#flags = flags;
     this.socket = join(directory, "rosterd.sock");
   }
 
-  static async start(): Promise<Daemon> {
-    const daemon = new Daemon(await mkdtemp(join(tmpdir(), "roster-e2e-")));
+  static async start(flags: readonly string[] = []): Promise<Daemon> {
+    const daemon = new Daemon(await mkdtemp(join(tmpdir(), "roster-e2e-")), flags);
     await daemon.restart();
     return daemon;
   }
@@ -30,7 +33,7 @@ export class Daemon {
   async restart(): Promise<void> {
     const child = spawn(
       process.execPath,
-      [program, "--data", this.directory, "--listen", this.#listen, "--socket", this.socket],
+      [program, "--data", this.directory, "--listen", this.#listen, "--socket", this.socket, ...this.#flags],
       { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_ENV: "production" } },
     );
     this.#child = child;
