@@ -33,12 +33,15 @@ export interface HandlerContext {
   };
   system: {
     info(): Promise<Result<"system.info">>;
+    discover(): Promise<Result<"rpc.discover">>;
   };
 }
 
 export const handlers: Handlers<HandlerContext> = {
   "system.ping": async ({ by }) => ({ at: by.at }),
   "system.info": (_call, _connection, { system }) => system.info(),
+
+  "rpc.discover": (_call, _connection, { system }) => system.discover(),
 
   "auth.login": (call, connection, { directory }) => directory.auth.login(call, connection),
   "auth.loginWithKey": (call, connection, { directory }) => directory.auth.loginWithKey(call, connection),

@@ -1,4 +1,4 @@
-import type { Result } from "../protocol/index.ts";
+import { type OpenRpcDocument, openRpcDocument, type Result } from "../protocol/index.ts";
 import type { Limits } from "./limits.ts";
 import type { Store } from "./store/store.ts";
 
@@ -12,7 +12,14 @@ export interface SystemParts {
 
 /** What the daemon says about itself. */
 export function createSystem({ store, version, limits, startedAt }: SystemParts) {
+  let document: OpenRpcDocument | undefined;
   return {
+    /** Made when somebody first asks, and the same object from then on. */
+    async discover(): Promise<OpenRpcDocument> {
+      document ??= openRpcDocument(version);
+      return document;
+    },
+
     async info(): Promise<Result<"system.info">> {
       const { kind, healthy, users, seq, epoch } = store.status();
       return {

@@ -27,6 +27,7 @@ export const authMethods = {
     access: { who: "anyone" },
     changesPrincipal: true,
     duringForcedChange: true,
+    refusals: ["invalidCredentials", "invalidState", "rateLimited", "busy", "storeUnavailable"],
   }),
   "auth.loginWithKey": method({
     summary: "Speak for an API key",
@@ -35,6 +36,7 @@ export const authMethods = {
     access: { who: "anyone" },
     changesPrincipal: true,
     duringForcedChange: true,
+    refusals: ["invalidCredentials", "invalidState", "rateLimited"],
   }),
   "auth.resume": method({
     summary: "Take a session up again by its token",
@@ -43,6 +45,7 @@ export const authMethods = {
     access: { who: "anyone" },
     changesPrincipal: true,
     duringForcedChange: true,
+    refusals: ["invalidCredentials", "invalidState", "rateLimited"],
   }),
   "auth.logout": method({
     summary: "End the session, or stop speaking for the key; ends the subscriptions",
@@ -51,6 +54,7 @@ export const authMethods = {
     access: { who: "kinds", kinds: ["session", "key"] },
     changesPrincipal: true,
     duringForcedChange: true,
+    refusals: ["storeUnavailable"],
   }),
   "auth.whoami": method({
     summary: "The connection's principal",
@@ -66,6 +70,7 @@ export const authMethods = {
     access: { who: "kinds", kinds: ["session"] },
     changesPrincipal: true,
     duringForcedChange: true,
+    refusals: ["invalidCredentials", "rateLimited", "busy", "storeUnavailable"],
   }),
 };
 

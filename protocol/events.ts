@@ -89,9 +89,14 @@ export type Actor = z.output<typeof Actor>;
 export type Subject = z.output<typeof Subject>;
 
 /** What the `event` notification carries; a `position` says that everything up to `seq` has been sent. */
-export type EventNotification =
-  | ({ subscription: string } & Entry)
-  | { subscription: string; seq: number; type: "position" };
+export const EventNotification = z
+  .union([
+    Entry.extend({ subscription: z.string() }),
+    z.strictObject({ subscription: z.string(), seq: z.int(), type: z.literal("position") }),
+  ])
+  .meta({ id: "EventNotification", title: "EventNotification" });
+
+export type EventNotification = z.output<typeof EventNotification>;
 
 export const eventMethods = {
   "events.subscribe": method({
@@ -109,11 +114,13 @@ export const eventMethods = {
     }),
     result: z.strictObject({ subscription: z.string(), seq: z.int(), epoch: z.string() }),
     access: { who: "kinds", kinds: ["session", "key", "local"] },
+    refusals: ["resumePointGone", "invalidState"],
   }),
   "events.unsubscribe": method({
     summary: "End a subscription",
     params: z.strictObject({ subscription: z.string().max(64) }),
     result: z.strictObject({}),
     access: { who: "kinds", kinds: ["session", "key", "local"] },
+    refusals: ["notFound"],
   }),
 };

@@ -17,6 +17,8 @@ export * from "./keys.ts";
 export * from "./method.ts";
 export * from "./methods.ts";
 export { nearest } from "./nearest.ts";
+export { openRpcDocument } from "./openrpc.ts";
+export type { JsonSchema, MethodDocument, OpenRpcDocument } from "./openrpc-document.ts";
 export * from "./passwords.ts";
 export * from "./permissions.ts";
 export * from "./presence.ts";

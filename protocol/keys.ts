@@ -62,6 +62,7 @@ export const keyMethods = {
       }),
     result: listOf(ApiKey),
     access: { ...keyAccess, target: "user" },
+    refusals: ["invalidState"],
   }),
   "keys.get": method({
     summary: "One key with its use",
@@ -81,6 +82,7 @@ export const keyMethods = {
     result: z.strictObject({ key: ApiKey, secret: z.string() }),
     access: { ...keyAccess, target: "user" },
     sudo: true,
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
   "keys.rotate": method({
     summary: "Replace a key; the old one works on until its grace ends",
@@ -93,6 +95,7 @@ export const keyMethods = {
     result: z.strictObject({ key: ApiKey, secret: z.string(), previous: ApiKey }),
     access: { ...keyAccess, target: "key", keyMay: "itself" },
     sudo: true,
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
   "keys.update": method({
     summary: "Rename a key, take permissions from it or let it end earlier",
@@ -100,18 +103,21 @@ export const keyMethods = {
     result: ApiKey,
     access: { ...keyAccess, target: "key" },
     sudo: true,
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
   "keys.revoke": method({
     summary: "End a key now",
     params: z.strictObject({ id: Id, reason: FreeText.optional() }),
     result: ApiKey,
     access: { ...keyAccess, target: "key" },
+    refusals: ["outranked", "storeUnavailable"],
   }),
   "keys.revokeAll": method({
     summary: "End all keys of a user now",
     params: z.strictObject({ user: UserRef.optional(), reason: FreeText.optional() }),
     result: z.strictObject({ revoked: z.int() }),
     access: { ...keyAccess, target: "user" },
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
 };
 

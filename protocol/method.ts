@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Reason } from "./errors.ts";
 import type { OwnPermission } from "./permissions.ts";
 
 export type PrincipalKind = "anonymous" | "session" | "key" | "local";
@@ -44,6 +45,8 @@ export interface Declaration<P extends z.ZodObject = z.ZodObject, R extends z.Zo
   changesPrincipal?: true;
   /** Allowed while the session must change its password first. */
   duringForcedChange?: true;
+  /** What its rules refuse it for, beyond what follows from the parameters, access, sudo and forced change above. */
+  refusals?: readonly Reason[];
 }
 
 /** Declares a method; only infers. */

@@ -4,6 +4,7 @@ import { authMethods } from "./auth.ts";
 import { eventMethods } from "./events.ts";
 import { keyMethods } from "./keys.ts";
 import type { Declaration } from "./method.ts";
+import { discoveryMethods } from "./openrpc-document.ts";
 import { passwordMethods } from "./passwords.ts";
 import { presenceMethods } from "./presence.ts";
 import { roleMethods } from "./roles.ts";
@@ -18,6 +19,7 @@ import { verifyMethods } from "./verify.ts";
 /** Every method of the contract: the one table that types, validation, access, client and documents follow. */
 export const methods = {
   ...systemMethods,
+  ...discoveryMethods,
   ...authMethods,
   ...verifyMethods,
   ...userMethods,

@@ -13,6 +13,14 @@ export const passwordMethods = {
     result: z.strictObject({}),
     access: { who: "kinds", kinds: ["session"] },
     duringForcedChange: true,
+    refusals: [
+      "invalidCredentials",
+      "passwordRejected",
+      "invalidState",
+      "rateLimited",
+      "busy",
+      "storeUnavailable",
+    ],
   }),
   "users.resetPassword": method({
     summary: "Set or generate somebody's password; ends all of their sessions, keys survive",
@@ -30,5 +38,6 @@ export const passwordMethods = {
     result: z.strictObject({ generatedPassword: z.string().optional() }),
     access: { who: "permission", permission: "users.password", target: "user" },
     sudo: true,
+    refusals: ["outranked", "passwordRejected", "invalidState", "busy", "storeUnavailable"],
   }),
 };

@@ -33,7 +33,7 @@ export const Permission = z
     (name) => Object.hasOwn(permissionDescriptions, name) || APPLICATION.test(name),
     "must be one of Roster's permissions (roles.permissions lists them) or an application's, as app:name",
   )
-  .meta({ title: "Permission" });
+  .meta({ id: "Permission", title: "Permission" });
 
 /** A set of permissions: no repeats, in a fixed order. */
 export const Permissions = z

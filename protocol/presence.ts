@@ -40,12 +40,14 @@ export const presenceMethods = {
     }),
     result: PresenceEntry,
     access: writing,
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
   "presence.clear": method({
     summary: "Be available again, without a message",
     params: z.strictObject({ user: UserRef.optional() }),
     result: PresenceEntry,
     access: writing,
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
   "presence.statuses": method({
     summary: "The statuses that can be set; the first one is a cleared entry's",

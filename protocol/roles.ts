@@ -48,6 +48,7 @@ export const roleMethods = {
     result: Role,
     access: manage,
     sudo: true,
+    refusals: ["outranked", "alreadyExists", "invalidState", "storeUnavailable"],
   }),
   "roles.update": method({
     summary: "Change a role for all who have it; absent fields stay",
@@ -55,6 +56,15 @@ export const roleMethods = {
     result: Role,
     access: manage,
     sudo: true,
+    refusals: [
+      "notFound",
+      "outranked",
+      "alreadyExists",
+      "lastAdministrator",
+      "revisionMismatch",
+      "invalidState",
+      "storeUnavailable",
+    ],
   }),
   "roles.delete": method({
     summary: "Delete a role that nobody has",
@@ -62,6 +72,7 @@ export const roleMethods = {
     result: Role,
     access: manage,
     sudo: true,
+    refusals: ["notFound", "outranked", "inUse", "invalidState", "storeUnavailable"],
   }),
 };
 

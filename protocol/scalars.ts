@@ -19,13 +19,17 @@ export function normaliseUsername(text: string): string {
 /** RFC 3339 in UTC with milliseconds, such as `2026-11-22T20:17:36.000Z`. */
 export const Timestamp = z.iso
   .datetime({ error: "must be an RFC 3339 time in UTC, such as 2026-11-22T20:17:36.000Z" })
-  .meta({ title: "Timestamp" });
+  .meta({ id: "Timestamp", title: "Timestamp" });
 
 /** An instant given by a caller, in the stored form (milliseconds always written). */
 export const TimestampInput = Timestamp.transform((text) => new Date(text).toISOString());
 
 /** UUIDv7 (RFC 9562, section 5.7). */
-export const Id = z.string().regex(UUID, "must be an id (a UUID)").toLowerCase().meta({ title: "Id" });
+export const Id = z
+  .string()
+  .regex(UUID, "must be an id (a UUID)")
+  .toLowerCase()
+  .meta({ id: "Id", title: "Id" });
 
 export const Username = z
   .string()
@@ -37,10 +41,15 @@ export const Username = z
       .regex(USERNAME, "must be 1 to 64 of a-z 0-9 . _ @ + - and begin with a letter or digit")
       .refine((name) => !isId(name), "must not be shaped like an id"),
   )
-  .meta({ title: "Username" });
+  .meta({ id: "Username", title: "Username" });
 
 /** A user's id or username, in any spelling that normalises to it. */
-export const UserRef = z.string().min(1).max(256).transform(normaliseUsername).meta({ title: "UserRef" });
+export const UserRef = z
+  .string()
+  .min(1)
+  .max(256)
+  .transform(normaliseUsername)
+  .meta({ id: "UserRef", title: "UserRef" });
 
 /** Human text of at most `most` code points: NFC, nothing invisible in it. */
 export function text(most: number) {
@@ -52,21 +61,26 @@ export function text(most: number) {
     .refine((value) => !INVISIBLE.test(value), "must not contain control or formatting characters");
 }
 
-export const FreeText = text(200).meta({ title: "FreeText" });
+export const FreeText = text(200).meta({ id: "FreeText", title: "FreeText" });
 
 export const RoleName = z
   .string()
   .max(256)
   .transform(normaliseUsername)
   .pipe(z.string().regex(ROLE_NAME, "must be 1 to 64 of a-z 0-9 . _ - and begin with a letter or digit"))
-  .meta({ title: "RoleName" });
+  .meta({ id: "RoleName", title: "RoleName" });
 
 /** As it was typed; the password policy, not the schema, says what is wrong with it. */
-export const Password = z.string().max(4096).meta({ title: "Password" });
+export const Password = z.string().max(4096).meta({ id: "Password", title: "Password" });
 
-export const Json = z.json().meta({ title: "Json" });
+/** Any JSON value. Written out and not `z.json()`, which cannot refer to itself by a name in a JSON Schema. */
+export const Json: z.ZodType<z.core.util.JSONType, z.core.util.JSONType> = z
+  .lazy(() =>
+    z.union([z.string(), z.number(), z.boolean(), z.null(), z.array(Json), z.record(z.string(), Json)]),
+  )
+  .meta({ id: "Json", title: "Json" });
 
-export const JsonObject = z.record(z.string(), Json).meta({ title: "JsonObject" });
+export const JsonObject = z.record(z.string(), Json).meta({ id: "JsonObject", title: "JsonObject" });
 
 /** How a list is paged: `limit` is 1 to 500. */
 export const page = {

@@ -35,18 +35,21 @@ export const sessionMethods = {
       }),
     result: listOf(Session),
     access: { ...sessionAccess, target: "user" },
+    refusals: ["invalidState"],
   }),
   "sessions.revoke": method({
     summary: "End a session now, open connections included",
     params: z.strictObject({ id: Id }),
     result: Revoked,
     access: { ...sessionAccess, target: "session" },
+    refusals: ["outranked", "storeUnavailable"],
   }),
   "sessions.revokeAll": method({
     summary: "End all sessions of a user now; of one's own, all but the one that asks",
     params: z.strictObject({ user: UserRef.optional() }),
     result: Revoked,
     access: { ...sessionAccess, target: "user" },
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
 };
 

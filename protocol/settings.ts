@@ -12,6 +12,7 @@ export const settingsMethods = {
     params: z.strictObject({ user: UserRef.optional(), namespace: Namespace.optional() }),
     result: SettingsAnswer,
     access: { who: "permission", permission: "settings.read", target: "user", ownIsFree: true },
+    refusals: ["invalidState"],
   }),
   "settings.save": method({
     summary: "Merge into a user's settings (RFC 7396: deep, null deletes), or replace them",
@@ -23,11 +24,13 @@ export const settingsMethods = {
     }),
     result: SettingsAnswer,
     access: { who: "permission", permission: "settings.manage", target: "user", ownIsFree: true },
+    refusals: ["outranked", "revisionMismatch", "invalidState", "storeUnavailable"],
   }),
   "settings.reset": method({
     summary: "Put a user's settings, or one application's part, back to the defaults",
     params: z.strictObject({ user: UserRef.optional(), namespace: Namespace.optional() }),
     result: UserDetail,
     access: { who: "permission", permission: "settings.manage", target: "user", ownIsFree: true },
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
 };

@@ -85,6 +85,16 @@ export const userTransferMethods = {
       ...(users.some(carries("settings")) ? (["settings.manage"] as const) : []),
     ],
     sudo: true,
+    refusals: [
+      "outranked",
+      "alreadyExists",
+      "lastAdministrator",
+      "ownAccount",
+      "passwordRejected",
+      "invalidState",
+      "busy",
+      "storeUnavailable",
+    ],
   }),
   "users.export": method({
     summary: "All live users, page by page, in an order that changes do not disturb",

@@ -148,6 +148,7 @@ export const userMethods = {
     result: z.strictObject({ user: User, generatedPassword: z.string().optional() }),
     access: { who: "permission", permission: "users.create", target: "none" },
     sudo: true,
+    refusals: ["outranked", "alreadyExists", "passwordRejected", "busy", "storeUnavailable"],
   }),
   "users.update": method({
     summary: "Change a user; absent fields stay",
@@ -165,24 +166,43 @@ export const userMethods = {
       ownFields: ["fullName", "theme"],
     },
     sudo: ({ changes }) => changes.roles !== undefined,
+    refusals: [
+      "outranked",
+      "alreadyExists",
+      "lastAdministrator",
+      "ownAccount",
+      "revisionMismatch",
+      "invalidState",
+      "storeUnavailable",
+    ],
   }),
   "users.enable": method({
     summary: "Let a disabled user in again",
     params: z.strictObject({ user: UserRef }),
     result: User,
     access: { who: "permission", permission: "users.update", target: "user" },
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
   "users.disable": method({
     summary: "Shut a user out, open connections included",
     params: z.strictObject({ user: UserRef }),
     result: User,
     access: { who: "permission", permission: "users.update", target: "user" },
+    refusals: ["outranked", "lastAdministrator", "ownAccount", "invalidState", "storeUnavailable"],
   }),
   "users.delete": method({
     summary: "Delete a user; the name stays reserved until the purge",
     params: z.strictObject({ user: UserRef, ifRevision: z.int().optional() }),
     result: User,
     access: { who: "permission", permission: "users.delete", target: "user" },
+    refusals: [
+      "outranked",
+      "lastAdministrator",
+      "ownAccount",
+      "revisionMismatch",
+      "invalidState",
+      "storeUnavailable",
+    ],
   }),
 };
 

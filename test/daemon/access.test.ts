@@ -27,6 +27,7 @@ import {
 const contract: Record<MethodName, string> = {
   "system.ping": "anyone, early",
   "system.info": "authenticated",
+  "rpc.discover": "anyone",
   "auth.login": "anyone, early",
   "auth.loginWithKey": "anyone, early",
   "auth.resume": "anyone, early",
@@ -97,9 +98,9 @@ const ABSENT_ID = "01900000-0000-7000-8000-000000000000";
 /** The answer that the contract wants: a reason, or "ok". */
 function expected(method: MethodName, actor: Actor, about: About): string {
   const rule = contract[method];
+  if (actor.mustChange && !rule.endsWith("early")) return "passwordChangeRequired";
   if (rule.startsWith("anyone")) return "ok";
   if (actor.kind === "anonymous") return "unauthenticated";
-  if (actor.mustChange && !rule.endsWith("early")) return "passwordChangeRequired";
   if (rule === "authenticated") return "ok";
   const permissions = permissionsIn(rule);
   if (permissions.length === 0) return rule.includes(actor.kind) ? "ok" : "forbidden";

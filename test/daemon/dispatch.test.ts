@@ -35,7 +35,7 @@ async function openDispatch(replaced: Partial<Handlers<HandlerContext>> = {}) {
   const context = {
     directory,
     subscriptions: { subscribe: unused, unsubscribe: unused },
-    system: { info: unused },
+    system: { info: unused, discover: unused },
   };
   const dispatch = createDispatch({
     store,

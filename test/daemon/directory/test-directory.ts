@@ -20,6 +20,7 @@ import {
   type Entry,
   type MethodName,
   methods,
+  openRpcDocument,
   type Params,
   type ProtocolError,
   type Result,
@@ -151,7 +152,7 @@ export class TestDirectory {
         subscribe: async () => ({ subscription: "s1", seq: 0, epoch: "e" }),
         unsubscribe: async () => ({}),
       },
-      system: { info: () => Promise.resolve(info) },
+      system: { info: () => Promise.resolve(info), discover: async () => openRpcDocument("0") },
     };
     const result = await handlers[method](call, connection, context);
     methods[method].result.parse(result);

@@ -1,0 +1,61 @@
+import type { discoveryMethods } from "../openrpc-document.ts";
+import type { systemMethods } from "../system.ts";
+import { epoch, now } from "./directory.ts";
+import type { ExamplesOf } from "./example.ts";
+
+export const systemExamples: ExamplesOf<keyof typeof systemMethods> = {
+  "system.ping": [{ name: "The time", by: "a stranger", params: {}, result: { at: now } }],
+  "system.info": [
+    {
+      name: "A small directory",
+      params: {},
+      result: {
+        name: "rosterd",
+        version: "0.1.0",
+        protocol: "1",
+        epoch,
+        startedAt: now,
+        store: { kind: "json", healthy: true, users: 4, seq: 7 },
+        limits: {
+          anonymousFrameBytes: 16_384,
+          frameBytes: 1_048_576,
+          jsonDepth: 32,
+          batchEntries: 50,
+          inFlight: 128,
+          connections: 1000,
+          anonymousPerAddress: 64,
+          authenticateMs: 60_000,
+          pingMs: 20_000,
+          missedPings: 2,
+          unsentBytes: 1_048_576,
+          liveEventBytes: 4_194_304,
+          stallMs: 30_000,
+          positionMs: 20_000,
+        },
+      },
+    },
+  ],
+};
+
+export const discoveryExamples: ExamplesOf<keyof typeof discoveryMethods> = {
+  "rpc.discover": [
+    {
+      name: "The outline, with all lists left out",
+      by: "a stranger",
+      params: {},
+      result: {
+        openrpc: "1.3.2",
+        info: {
+          title: "Roster",
+          version: "0.1.0",
+          description: "A small self-hosted user directory: JSON-RPC 2.0 over WebSocket, on the path /rpc.",
+          license: { name: "MIT" },
+        },
+        methods: [],
+        components: { schemas: {}, errors: {} },
+        "x-permissions": [],
+        "x-events": { notification: "event", params: {}, topics: [] },
+      },
+    },
+  ],
+};

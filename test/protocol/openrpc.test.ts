@@ -1,0 +1,95 @@
+import { createRequire } from "node:module";
+import { expect, test } from "vitest";
+import { methodNames, openRpcDocument } from "../../protocol/index.ts";
+import { startTestDaemon } from "../daemon/start-daemon.ts";
+
+/** Required and not imported: its types come as sources that our compiler options refuse. */
+const { parseOpenRPCDocument, validateOpenRPCDocument }: OpenRpcTools = createRequire(import.meta.url)(
+  "@open-rpc/schema-utils-js",
+);
+
+interface OpenRpcTools {
+  validateOpenRPCDocument(document: object): true | Error;
+  /** Resolves every reference. */
+  parseOpenRPCDocument(document: object): Promise<object>;
+}
+
+const document = openRpcDocument("1.2.3");
+const documented = new Map(document.methods.map((method) => [method.name, method]));
+
+test("whoever connects gets it, before any login", async () => {
+  const daemon = await startTestDaemon();
+  const stranger = await daemon.stranger();
+  const discovered = await stranger.call("rpc.discover", {});
+  expect(discovered).toEqual(openRpcDocument("0.0.0-test"));
+});
+
+test("it is a valid OpenRPC 1.3.2 document, and every reference in it leads somewhere", async () => {
+  expect(document.openrpc).toBe("1.3.2");
+  expect(validateOpenRPCDocument(document)).toBe(true);
+  await parseOpenRPCDocument(structuredClone(document));
+});
+
+test("every method stands in it with summary, errors, examples and who may call it", () => {
+  expect([...documented.keys()]).toEqual(methodNames);
+  for (const method of document.methods) {
+    expect(method.summary).not.toBe("");
+    expect(method.errors.length).toBeGreaterThan(0);
+    expect(method["x-callers"].length).toBeGreaterThan(0);
+  }
+});
+
+test("permission, target and sudo are those of the declaration", () => {
+  expect(documented.get("keys.rotate")).toMatchObject({
+    "x-callers": ["session", "key", "local"],
+    "x-permission": ["keys.manage"],
+    "x-target": "key",
+    "x-own": [],
+    "x-key": "itself",
+    "x-sudo": "always",
+  });
+  expect(documented.get("users.update")).toMatchObject({
+    "x-own": ["fullName", "theme"],
+    "x-sudo": "sometimes",
+  });
+  expect(documented.get("auth.login")).toMatchObject({
+    "x-callers": ["anonymous", "session", "key", "local"],
+    "x-permission": [],
+    "x-own": null,
+    "x-sudo": "never",
+  });
+});
+
+test("errors follow from the declaration, and the rules' own are added", () => {
+  const errors = (method: string) =>
+    documented.get(method)?.errors.map(({ $ref }) => $ref.replace("#/components/errors/", ""));
+  expect(errors("system.ping")).toEqual(["unauthenticated", "sessionExpired"]);
+  expect(errors("users.disable")).toEqual([
+    "unauthenticated",
+    "sessionExpired",
+    "passwordChangeRequired",
+    "invalidParams",
+    "forbidden",
+    "notFound",
+    "outranked",
+    "lastAdministrator",
+    "ownAccount",
+    "invalidState",
+    "storeUnavailable",
+  ]);
+  expect(errors("keys.create")).toContain("reauthenticationRequired");
+  expect(document.components.errors.lastAdministrator).toMatchObject({
+    code: 409,
+    data: { reason: "lastAdministrator" },
+  });
+});
+
+test("parameters say what may be left out and what it is then", () => {
+  const limit = documented.get("users.list")?.params.find(({ name }) => name === "limit");
+  expect(limit).toMatchObject({
+    required: false,
+    schema: { type: "integer", minimum: 1, maximum: 500, default: 50 },
+  });
+  const username = documented.get("users.create")?.params.find(({ name }) => name === "username");
+  expect(username).toMatchObject({ required: true });
+});
