@@ -56,14 +56,14 @@ export async function permit<M extends MethodName>(
   if (missing) throw missing;
 }
 
-/** Throws 403. Resolves with the 404 that the caller, being allowed, is to be told. */
-async function judge(
+/** Throws 403. Answers with the 404 that the caller, being allowed, is to be told. */
+function judge(
   reader: Reader,
   by: CallerNow,
   method: string,
   access: Access,
   target: Target,
-): Promise<Error | undefined> {
+): Promise<Error | undefined> | undefined {
   if (access.who === "anyone") return undefined;
   if (access.who === "kinds") {
     if (access.kinds.some((kind) => kind === by.kind)) return undefined;

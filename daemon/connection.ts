@@ -1,5 +1,7 @@
 import type { Socket } from "node:net";
+import type { JSONRPCResponse } from "json-rpc-2.0";
 import { WebSocket } from "ws";
+import { answerText } from "./answer-text.ts";
 import type { Clock } from "./clock.ts";
 import { closeCodes } from "./close-codes.ts";
 import type { Caller } from "./directory/caller.ts";
@@ -172,7 +174,7 @@ export class Connection implements ConnectionHandle {
       blocks: isBlocking(entry),
       run: (done) =>
         this.#answer(entry, (answer) => {
-          if (answer !== null) this.#send(answer);
+          if (answer !== null) this.#send(answerText(answer));
           done();
         }),
     });
@@ -180,7 +182,7 @@ export class Connection implements ConnectionHandle {
 
   /** Each entry awaits the one before; the answers leave together. */
   #takeBatch(entries: readonly Entry[]): void {
-    const answers: object[] = [];
+    const answers: string[] = [];
     entries.forEach((entry, index) => {
       const isLast = index === entries.length - 1;
       this.#requests.push({
@@ -188,7 +190,7 @@ export class Connection implements ConnectionHandle {
         run: (done) => {
           if (index === 0) this.#frames.hold();
           this.#answer(entry, (answer) => {
-            if (answer !== null) answers.push(answer);
+            if (answer !== null) answers.push(answerText(answer));
             if (isLast) this.#endBatch(answers);
             done();
           });
@@ -197,18 +199,18 @@ export class Connection implements ConnectionHandle {
     });
   }
 
-  #endBatch(answers: readonly object[]): void {
-    if (answers.length > 0) this.#send(answers);
+  #endBatch(answers: readonly string[]): void {
+    if (answers.length > 0) this.#send(`[${answers.join(",")}]`);
     this.#frames.release();
   }
 
-  #answer({ request, refusal }: Entry, then: (answer: object | null) => void): void {
+  #answer({ request, refusal }: Entry, then: (answer: JSONRPCResponse | null) => void): void {
     if (refusal) then(refusal);
     else this.#parts.dispatch(request, this).then(then);
   }
 
-  #send(answer: object): void {
-    if (this.isOpen) this.#frames.answer(JSON.stringify(answer));
+  #send(text: string): void {
+    if (this.isOpen) this.#frames.answer(text);
   }
 
   /** Stops reading from a client that asks faster than it is answered or reads, and goes on when it has caught up. */

@@ -90,14 +90,19 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
             return work(tx, byNow);
           }),
       };
-      const result = await noted(by, method, async (): Promise<object> => {
+      try {
         await permit(store, by, method, params);
-        return handlers[method](request, connection, context);
-      });
-      if (!checked.has(result)) {
-        resultSchema.parse(result);
-        checked.add(result);
+        return checkedResult(await handlers[method](request, connection, context));
+      } catch (error) {
+        noteDenial(by, method, error);
+        throw error;
       }
+    }
+
+    function checkedResult(result: object): object {
+      if (checked.has(result)) return result;
+      resultSchema.parse(result);
+      checked.add(result);
       return result;
     }
 
@@ -117,17 +122,11 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
   }
 
   /** What is refused because of who asks, or to keep the directory governable, stands in the audit. */
-  async function noted<T>(by: CallerNow, method: MethodName, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (error instanceof ProtocolError && isDenial(error)) {
-        const { permission } = error.data ?? {};
-        const data = { method, reason: error.reason, ...(permission !== undefined && { permission }) };
-        attempts.note({ type: "call.denied", actor: actorOf(by), subject: null, outcome: "denied", data });
-      }
-      throw error;
-    }
+  function noteDenial(by: CallerNow, method: MethodName, error: unknown): void {
+    if (!(error instanceof ProtocolError && isDenial(error))) return;
+    const { permission } = error.data ?? {};
+    const data = { method, reason: error.reason, ...(permission !== undefined && { permission }) };
+    attempts.note({ type: "call.denied", actor: actorOf(by), subject: null, outcome: "denied", data });
   }
 
   function errorObject(error: unknown, method: string): ErrorObject {

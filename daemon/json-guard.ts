@@ -27,7 +27,7 @@ function fits(value: unknown, room: number): boolean {
   if (typeof value !== "object" || value === null) return true;
   if (room === 0) return false;
   if (Array.isArray(value)) return value.every((item) => fits(item, room - 1));
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     if (!fits((value as Record<string, unknown>)[key], room - 1)) return false;
   }
   return true;
@@ -37,7 +37,7 @@ function fits(value: unknown, room: number): boolean {
 function hasForbiddenKey(value: unknown): boolean {
   if (typeof value !== "object" || value === null) return false;
   if (Array.isArray(value)) return value.some(hasForbiddenKey);
-  for (const key of Object.keys(value)) {
+  for (const key in value) {
     if (forbiddenKeys.has(key) || hasForbiddenKey((value as Record<string, unknown>)[key])) return true;
   }
   return false;
