@@ -62,6 +62,8 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
     minPasswordLength: config.password.minLength,
     sessionLengths: config.session,
     settingsDefaults: config.settings.defaults,
+    presenceStatuses: config.presence.statuses,
+    retention: config.retention,
     limits,
   });
   const subscriptions = new Subscriptions({ store, limits, clock, log });

@@ -46,6 +46,7 @@ export const limitSettings = {
     wholeNumber(1000, 60 * MINUTE_MS),
     "milliseconds of silence after which a subscription is told its position",
   ),
+  roles: limit(defaultDirectoryLimits.roles, wholeNumber(4, 100_000), "roles, the built-in ones among them"),
   keysPerUser: limit(defaultDirectoryLimits.keysPerUser, wholeNumber(1, 10_000), "live keys of a user"),
   sessionsPerUser: limit(
     defaultDirectoryLimits.sessionsPerUser,

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { JsonObject } from "../../protocol/index.ts";
+import { JsonObject, text } from "../../protocol/index.ts";
 import { inspectJson } from "../json-guard.ts";
 
 /** A kind of value: how it is written in TOML, in a flag and in a variable, and what it means. */
@@ -105,6 +105,28 @@ export function listOf(kind: Kind<string>): Kind<readonly string[]> {
     },
     toml: (values) => `[${values.map(kind.toml).join(", ")}]`,
   };
+}
+
+/** At least one, all different. */
+export function someOf(kind: Kind<string>): Kind<readonly [string, ...string[]]> {
+  const list = listOf(kind);
+  const form = `${list.form}, at least one and each once`;
+  return {
+    ...list,
+    form,
+    read(written, base) {
+      const [first, ...others] = list.read(written, base);
+      if (first === undefined || new Set([first, ...others]).size <= others.length) throw new Malformed(form);
+      return [first, ...others];
+    },
+  };
+}
+
+/** Text for people to read. */
+export function words(most: number): Kind<string> {
+  const schema = text(most).min(1);
+  const form = `texts of 1 to ${most} visible characters`;
+  return textual(form, "texts", (written) => schema.safeParse(written).data, same);
 }
 
 /** The same kind, or "off" for none. */

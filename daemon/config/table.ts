@@ -3,11 +3,24 @@ import { join } from "node:path";
 import { defaultSessionLengths } from "../directory/lifetime.ts";
 import { defaultScryptCost, owaspCosts } from "../directory/password-hashing.ts";
 import { defaultMinLength } from "../directory/password-policy.ts";
+import { defaultPresenceStatuses } from "../directory/presence.ts";
+import { defaultRetention } from "../directory/retention.ts";
 import { limitSettings } from "../limits.ts";
 import { type LogLevel, logLevels } from "../log.ts";
 import { address, hostName, network, origin } from "./address-kinds.ts";
 import { duration } from "./duration.ts";
-import { choice, jsonTable, type Kind, listOf, orOff, path, wholeNumber, yesOrNo } from "./kinds.ts";
+import {
+  choice,
+  jsonTable,
+  type Kind,
+  listOf,
+  orOff,
+  path,
+  someOf,
+  wholeNumber,
+  words,
+  yesOrNo,
+} from "./kinds.ts";
 import { scryptCost } from "./scrypt-cost.ts";
 import { type Surroundings, setting } from "./setting.ts";
 
@@ -114,6 +127,25 @@ export const table = {
       kind: duration("1m", "365d"),
       default: defaultSessionLengths.absolute,
       help: "a session ends this long after its login, however busy",
+    }),
+  },
+  presence: {
+    statuses: setting({
+      kind: someOf(words(64)),
+      default: defaultPresenceStatuses,
+      help: "what people can say of themselves on the presence board; the first is a cleared entry's",
+    }),
+  },
+  retention: {
+    deletedUsers: setting({
+      kind: duration("1h", "3650d"),
+      default: defaultRetention.deletedUsers,
+      help: "a deleted user is purged after this long",
+    }),
+    endedKeys: setting({
+      kind: duration("1h", "3650d"),
+      default: defaultRetention.endedKeys,
+      help: "a key that has ended is dropped after this long",
     }),
   },
   settings: {

@@ -106,7 +106,7 @@ export function createDirectory(parts: DirectoryParts) {
     sessions: createSessions(context),
     settings: createSettings(context),
     presence: createPresence(context),
-    roles: { ...createRoles(context), ...createRoleChanges() },
+    roles: { ...createRoles(context), ...createRoleChanges(context) },
     audit: createAudit(context),
     /** Journals what time has ended, and removes what has been kept long enough; cheap when there is nothing. */
     sweep: createSweep(store, chores),

@@ -1,6 +1,7 @@
-/** How much one user may hold. */
+/** How much the directory, and one user in it, may hold. */
 export interface DirectoryLimits {
-  /** Live keys. */
+  roles: number;
+  /** Live ones. */
   keysPerUser: number;
   /** Past it the session that was idle longest ends. */
   sessionsPerUser: number;
@@ -9,6 +10,7 @@ export interface DirectoryLimits {
 }
 
 export const defaultDirectoryLimits: DirectoryLimits = {
+  roles: 1000,
   keysPerUser: 100,
   sessionsPerUser: 100,
   settingsBytes: 64 * 1024,

@@ -2,6 +2,7 @@ import { type Result, type RoleChanges, refusal } from "../../protocol/index.ts"
 import type { RoleRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import type { Call } from "./caller.ts";
+import type { Context } from "./context.ts";
 import { newId } from "./ids.ts";
 import { ADMIN_ROLE } from "./permissions.ts";
 import { assertMayGrant, assertOutranksHolders } from "./rank.ts";
@@ -10,15 +11,13 @@ import { targetRole } from "./targets.ts";
 import { assertRevision } from "./user-changes.ts";
 import { roleView } from "./views.ts";
 
-const MOST_ROLES = 1000;
-
 /** Users have roles by id, so a renamed one is still theirs. */
-export function createRoleChanges() {
+export function createRoleChanges({ limits }: Context) {
   return {
     create({ params, change }: Call<"roles.create">): Promise<Result<"roles.create">> {
       return change(async (tx, by) => {
         assertMayGrant(by, params.permissions);
-        await assertRoomForRole(tx);
+        await assertRoomForRole(tx, limits.roles);
         await assertRoleNameIsFree(tx, params.name);
         const role: RoleRecord = { id: newId(tx.at), ...params, builtIn: false, revision: 1 };
         tx.put("roles", role);
@@ -70,9 +69,9 @@ async function assertRoleNameIsFree(reader: Reader, name: string): Promise<void>
   if (await reader.roleByName(name)) throw refusal("alreadyExists", `There is already a role ${name}`);
 }
 
-async function assertRoomForRole(reader: Reader): Promise<void> {
-  if ((await reader.roles()).length < MOST_ROLES) return;
-  throw refusal("invalidState", `There are ${MOST_ROLES} roles; delete one first`);
+async function assertRoomForRole(reader: Reader, most: number): Promise<void> {
+  if ((await reader.roles()).length < most) return;
+  throw refusal("invalidState", `There are ${most} roles; delete one first`);
 }
 
 function inUse({ name }: RoleRecord, count: number): Error {

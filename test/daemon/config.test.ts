@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { Information } from "../../daemon/config/command-line.ts";
 import { UsageError } from "../../daemon/config/usage-error.ts";
 import { readConfig } from "../../daemon/config.ts";
+import { defaultPresenceStatuses } from "../../daemon/directory/presence.ts";
 import { defaultLimits } from "../../daemon/limits.ts";
 
 const read = (...argv: string[]) => readConfig(argv, "1.2.3").config;
@@ -37,6 +38,8 @@ test("without anything said it serves on loopback and keeps its data in the user
     tls: { cert: null, key: null },
     password: { minLength: 15, scrypt: { logN: 15, r: 8, p: 3 } },
     session: { idle: 12 * HOUR_MS, absolute: 30 * 24 * HOUR_MS },
+    presence: { statuses: defaultPresenceStatuses },
+    retention: { deletedUsers: 7 * 24 * HOUR_MS, endedKeys: 90 * 24 * HOUR_MS },
     settings: { defaults: { studio: {}, browse: {} } },
     limits: defaultLimits,
   });

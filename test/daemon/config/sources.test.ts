@@ -71,6 +71,11 @@ test("everything can be said in the file", () => {
     absolute = "7d"
     [limits]
     batchEntries = 10
+    [presence]
+    statuses = ["Here", "At the printer"]
+    [retention]
+    deletedUsers = "1h"
+    endedKeys = "365d"
     [settings.defaults]
     studio = { grid = true, zoom = 1.5 }
     [settings.defaults.browse]
@@ -86,6 +91,8 @@ test("everything can be said in the file", () => {
     tls: { cert: join(directory, "tls.crt"), key: "/etc/tls.key" },
     password: { minLength: 8, scrypt: { logN: 17, r: 8, p: 1 } },
     session: { idle: 90 * 60_000, absolute: 7 * 86_400_000 },
+    presence: { statuses: ["Here", "At the printer"] },
+    retention: { deletedUsers: 3_600_000, endedKeys: 365 * 86_400_000 },
     settings: { defaults: { studio: { grid: true, zoom: 1.5 }, browse: { tabs: ["a", "b"] } } },
   });
   expect(config.limits).toMatchObject({ batchEntries: 10, frameBytes: 1024 * 1024 });
@@ -154,6 +161,11 @@ test.each([
   ['[session]\nidle = "12"', /a duration from "1m" to "365d"/],
   ['[session]\nidle = "59s"', /a duration from "1m"/],
   ['[session]\nabsolute = "366d"', /to "365d"/],
+  ["[presence]\nstatuses = []", /at least one and each once/],
+  ['[presence]\nstatuses = ["Here", "Here"]', /at least one and each once/],
+  [`[presence]\nstatuses = ["${"x".repeat(65)}"]`, /texts of 1 to 64/],
+  ['[presence]\nstatuses = ["a\\tb"]', /texts of 1 to 64 visible/],
+  ['[retention]\nendedKeys = "59m"', /from "1h" to "3650d"/],
   ["[settings]\ndefaults = 1", /:2: settings.defaults is 1: write a table/],
   [
     "[settings.defaults]\nsince = 2026-01-01",
