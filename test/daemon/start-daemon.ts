@@ -5,6 +5,7 @@ import { onTestFinished } from "vitest";
 import type { ClientOptions } from "ws";
 import { type Config, readConfig } from "../../daemon/config.ts";
 import { type Daemon, startDaemon } from "../../daemon/daemon.ts";
+import type { ScryptCost } from "../../daemon/directory/password-hashing.ts";
 import type { Limits } from "../../daemon/limits.ts";
 import { createLog, type Logger } from "../../daemon/log.ts";
 import { RawClient } from "./raw-client.ts";
@@ -14,7 +15,11 @@ export interface TestOptions {
   limits?: Partial<Limits>;
   config?: Partial<Config>;
   log?: Logger;
+  /** Cheap unless it is said: nobody guesses at these passwords. */
+  scryptCost?: ScryptCost;
 }
+
+const CHEAP_COST: ScryptCost = { logN: 1, r: 8, p: 1 };
 
 /** A daemon in this process on a free port and a Unix socket, with a clock that only the test moves. */
 export interface TestDaemon {
@@ -41,7 +46,8 @@ export interface TestDaemon {
 const { config: testConfig } = readConfig([], "0.0.0-test", {});
 
 /** Starts a daemon that ends with the test. */
-export async function startTestDaemon({ limits, config, log }: TestOptions = {}): Promise<TestDaemon> {
+export async function startTestDaemon(options: TestOptions = {}): Promise<TestDaemon> {
+  const { limits, config, log, scryptCost = CHEAP_COST } = options;
   const clock = new TestClock();
   const directory = await mkdtemp(join(tmpdir(), "roster-daemon-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
@@ -57,8 +63,7 @@ export async function startTestDaemon({ limits, config, log }: TestOptions = {})
     log: log ?? createLog("silent", process.stdout),
     version: "0.0.0-test",
     clock,
-    // Cheap: nobody guesses at these passwords.
-    scryptCost: { logN: 1, r: 8, p: 1 },
+    scryptCost,
   });
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => {
