@@ -210,7 +210,7 @@ export class Connection implements ConnectionHandle {
   }
 
   #send(text: string): void {
-    if (this.isOpen) this.#frames.answer(text);
+    if (this.isOpen) this.#frames.answer(text, this.#requests.size > 1);
   }
 
   /** Stops reading from a client that asks faster than it is answered or reads, and goes on when it has caught up. */

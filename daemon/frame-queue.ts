@@ -48,13 +48,16 @@ export class FrameQueue {
     });
   }
 
-  answer(text: string): void {
+  /** `more`: other answers may follow in this turn of the event loop, and leave in the same system call. */
+  answer(text: string, more: boolean): void {
+    if (more) this.#cork();
     this.#send({ data: text, live: false });
   }
 
   /** Sends an event that is just happening; one that is replayed goes by `replay`. */
   event(frame: Buffer): void {
     if (this.#holds === 0) {
+      this.#cork();
       this.#send({ data: frame, live: true });
     } else {
       this.#held.push(frame);
@@ -63,6 +66,7 @@ export class FrameQueue {
   }
 
   replay(frame: Buffer): void {
+    this.#cork();
     this.#send({ data: frame, live: false });
   }
 
@@ -131,6 +135,8 @@ export class FrameQueue {
   }
 
   #writeWaiting(): void {
+    if (this.#waiting.length === 0) return;
+    this.#cork();
     let written = 0;
     for (const { data, bytes, live } of this.#waiting) {
       if (!this.#hasRoom()) break;
@@ -142,16 +148,18 @@ export class FrameQueue {
     this.#waiting.splice(0, written);
   }
 
-  /** What is written in one turn of the event loop leaves in one system call. */
   #write(data: string | Buffer): void {
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#stream.cork();
-      process.nextTick(() => {
-        this.#corked = false;
-        this.#stream.uncork();
-      });
-    }
     this.#socket.send(data, TEXT);
+  }
+
+  /** What is written from here to the end of this turn of the event loop leaves in one system call. */
+  #cork(): void {
+    if (this.#corked) return;
+    this.#corked = true;
+    this.#stream.cork();
+    process.nextTick(() => {
+      this.#corked = false;
+      this.#stream.uncork();
+    });
   }
 }

@@ -75,5 +75,5 @@ export function assertRevision(what: string, revision: number, expected: number 
 }
 
 function isSame(left: unknown, right: unknown): boolean {
-  return JSON.stringify(left) === JSON.stringify(right);
+  return left === right || (typeof left === "object" && JSON.stringify(left) === JSON.stringify(right));
 }
