@@ -21,7 +21,7 @@ export const keymap = {
   take: { keys: ["Enter"], help: "keep the filter", where: "filter" },
   clear: { keys: ["Esc"], help: "clear the filter", where: "filter" },
   sort: { keys: ["s"], help: "sort", where: "lists" },
-  mark: { keys: ["Space"], help: "mark", where: "lists" },
+  mark: { keys: ["Space"], help: "mark", where: "choices" },
   refresh: { keys: ["r"], help: "read again", where: "lists" },
   create: { keys: ["n"], help: "new", where: "users, keys" },
   edit: { keys: ["e"], help: "edit", where: "users, profile" },
