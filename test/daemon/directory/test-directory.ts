@@ -13,6 +13,7 @@ import type { ScryptCost } from "../../../daemon/directory/password-hashing.ts";
 import type { PresenceStatuses } from "../../../daemon/directory/presence.ts";
 import type { Retention } from "../../../daemon/directory/retention.ts";
 import { type HandlerContext, handlers } from "../../../daemon/handlers.ts";
+import type { FileSystem } from "../../../daemon/store/json/files.ts";
 import { type JsonStore, openJsonStore } from "../../../daemon/store/json/json-store.ts";
 import {
   type ApiKey,
@@ -46,6 +47,7 @@ export interface Options {
   sessionLengths?: SessionLengths;
   presenceStatuses?: PresenceStatuses;
   retention?: Retention;
+  io?: FileSystem;
 }
 
 interface Parts {
@@ -105,11 +107,13 @@ export class TestDirectory {
 
   async open(): Promise<this> {
     const now = () => this.#ms;
-    const store = await openJsonStore({ directory: this.#path, initial: initialRecords(), now });
+    const { io, ...options } = this.#options;
+    const initial = initialRecords();
+    const store = await openJsonStore({ directory: this.#path, initial, now, ...(io && { io }) });
     store.onEntries((entries) => this.entries.push(...entries));
     const attempts = createAttempts({ store, now });
     const connectionsOf = (id: string) => this.connections.get(id) ?? 0;
-    const parts = { store, now, attempts, connectionsOf, scryptCost: CHEAP_COST, ...this.#options };
+    const parts = { store, now, attempts, connectionsOf, scryptCost: CHEAP_COST, ...options };
     this.#parts = { store, attempts, directory: createDirectory(parts) };
     return this;
   }
@@ -222,10 +226,26 @@ const info: Result<"system.info"> = {
 
 /** Opened for this test, and removed with it. */
 export async function openTestDirectory(options: Options = {}): Promise<TestDirectory> {
-  const path = await mkdtemp(join(tmpdir(), "roster-rules-"));
-  const test = await new TestDirectory(path, options).open();
+  const test = await newTestDirectory(options);
   onTestFinished(() => test.close());
   return test;
+}
+
+/** Opened for `work`, and removed after it: for tests that need many. */
+export async function withTestDirectory<T>(
+  options: Options,
+  work: (roster: TestDirectory) => Promise<T>,
+): Promise<T> {
+  const test = await newTestDirectory(options);
+  try {
+    return await work(test);
+  } finally {
+    await test.close();
+  }
+}
+
+async function newTestDirectory(options: Options): Promise<TestDirectory> {
+  return new TestDirectory(await mkdtemp(join(tmpdir(), "roster-rules-")), options).open();
 }
 
 /** The error of the contract that a call ends in. */
