@@ -86,6 +86,22 @@ export class TestDirectory {
     return this.#open.directory;
   }
 
+  get attempts(): Attempts {
+    return this.#open.attempts;
+  }
+
+  /** What handlers reach; subscriptions are for tests with connections. */
+  get context(): HandlerContext {
+    return {
+      directory: this.directory,
+      subscriptions: {
+        subscribe: async () => ({ subscription: "s1", seq: 0, epoch: "e" }),
+        unsubscribe: async () => ({}),
+      },
+      system: { info: () => Promise.resolve(info), discover: async () => openRpcDocument("0") },
+    };
+  }
+
   get now(): string {
     return new Date(this.#ms).toISOString();
   }
@@ -150,15 +166,7 @@ export class TestDirectory {
         }),
     };
     const connection = { caller, address: caller.address, client: "test", become };
-    const context: HandlerContext = {
-      directory: this.directory,
-      subscriptions: {
-        subscribe: async () => ({ subscription: "s1", seq: 0, epoch: "e" }),
-        unsubscribe: async () => ({}),
-      },
-      system: { info: () => Promise.resolve(info), discover: async () => openRpcDocument("0") },
-    };
-    const result = await handlers[method](call, connection, context);
+    const result = await handlers[method](call, connection, this.context);
     methods[method].result.parse(result);
     return result;
   }
