@@ -68,7 +68,7 @@ export function createVerify({ store, now, hashing, credentials, lockout, keyVie
   async function judgeKey({ params, by }: Call<"auth.verifyKey">): Promise<KeyVerdict> {
     const { actor, allowance } = guestOf(by, params.address);
     const { key, owner } = await credentials.findKey(params.key, actor, allowance);
-    const at = now();
+    const { at } = by;
     const reason = whyNoUse(key, owner, at);
     if (reason) {
       await credentials.noteEnded(actor, owner, key);

@@ -87,3 +87,24 @@ test("settings take at most 64 KiB, counted in bytes after the merge, and 30 lev
   const large = { username: "bob", settings: { a: "x".repeat(65_536) } };
   expect(await reasonOf(roster.call(LOCAL, "users.create", large))).toBe(-32602);
 });
+
+test("a user begins with the configured settings, and a reset goes back to them", async () => {
+  const settingsDefaults = { studio: { grid: 5, units: "mm" }, print: { bed: "glass" } };
+  const roster = await openTestDirectory({ settingsDefaults });
+  const { caller } = await roster.person("ada");
+  const own = await roster.user("ben", { settings: { studio: {} } });
+  const read = (user: string) => roster.call(LOCAL, "settings.get", { user });
+  expect(await read("ada")).toEqual({ settings: settingsDefaults, revision: 1 });
+  expect(await read(own.id)).toEqual({ settings: { studio: {} }, revision: 1 });
+
+  await roster.call(caller, "settings.save", {
+    settings: { studio: { grid: null }, print: { bed: "steel" } },
+  });
+  const part = await roster.call(caller, "settings.reset", { namespace: "studio" });
+  expect(part.settings).toEqual({ ...settingsDefaults, print: { bed: "steel" } });
+  const whole = await roster.call(caller, "settings.reset", {});
+  expect(whole.settings).toEqual(settingsDefaults);
+  // What is as it should be is not saved again.
+  await roster.call(caller, "settings.reset", {});
+  expect((await read("ada")).revision).toBe(4);
+});

@@ -6,6 +6,7 @@ import { admit, permit } from "../../../daemon/access.ts";
 import { type Attempts, createAttempts } from "../../../daemon/directory/attempts.ts";
 import type { LoginBudgetSize, VerifyBudgetSize } from "../../../daemon/directory/budget.ts";
 import { actorOf, type Call, type Caller } from "../../../daemon/directory/caller.ts";
+import type { SettingsDefaults } from "../../../daemon/directory/context.ts";
 import { createDirectory, type Directory, initialRecords } from "../../../daemon/directory/directory.ts";
 import type { SessionLengths } from "../../../daemon/directory/lifetime.ts";
 import type { DirectoryLimits } from "../../../daemon/directory/limits.ts";
@@ -46,6 +47,7 @@ export interface Options {
   limits?: DirectoryLimits;
   sessionLengths?: SessionLengths;
   presenceStatuses?: PresenceStatuses;
+  settingsDefaults?: SettingsDefaults;
   retention?: Retention;
   io?: FileSystem;
 }

@@ -1,7 +1,8 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import type { Caller } from "../../../daemon/directory/caller.ts";
 import { issueSecret } from "../../../daemon/directory/secrets.ts";
 import type { Params } from "../../../protocol/index.ts";
+import { Scrypt } from "./password-records.ts";
 import {
   ANONYMOUS,
   HOUR,
@@ -16,6 +17,10 @@ import {
 
 const VISITOR = "203.0.113.9";
 const INVALID = { valid: false, reason: "invalidCredentials" };
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 /** A directory with a web service that may ask, and a person that it is asked about. */
 async function openWithService(options: Options = {}) {
@@ -80,6 +85,31 @@ test("why an account does not let in is told only with the right password", asyn
     const wrong = await verify(roster, web, { username, password: "wrong" });
     expect([username, wrong]).toEqual([username, INVALID]);
   }
+});
+
+test("whatever the name is, an answer costs one hash", async () => {
+  const { roster, web } = await openWithService();
+  await roster.user("disabled", { password: PASSWORD, active: false });
+  await roster.user("deleted", { password: PASSWORD });
+  await roster.call(LOCAL, "users.delete", { user: "deleted" });
+  await roster.user("keysonly");
+  const hashing = vi.spyOn(Scrypt, "verify");
+  for (const username of ["ada", "nobody", "disabled", "deleted", "keysonly"]) {
+    for (const password of [PASSWORD, "wrong"]) {
+      hashing.mockClear();
+      await verify(roster, web, { username, password });
+      expect([username, password, hashing.mock.calls.length]).toEqual([username, password, 1]);
+    }
+  }
+});
+
+test("an account that was disabled while its password was being checked is not let in", async () => {
+  const { roster, web } = await openWithService();
+  const [verdict] = await Promise.all([
+    verify(roster, web),
+    roster.call(LOCAL, "users.disable", { user: "ada" }),
+  ]);
+  expect(verdict).toEqual(INVALID);
 });
 
 test("wrong passwords lock the account out, here and at the front door alike", async () => {
