@@ -75,7 +75,7 @@ function callersOf(access: Access): MethodDocument["x-callers"] {
 }
 
 function examplesOf(method: MethodName): MethodDocument["examples"] {
-  return (examples[method] ?? []).map(({ name, by, params, result }) => ({
+  return examples[method].map(({ name, by, params, result }) => ({
     name,
     description: `Asked by ${by ?? "ada"}`,
     params: Object.entries(params).map(([name, value]) => ({ name, value })),

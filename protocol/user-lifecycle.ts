@@ -13,17 +13,20 @@ export const userLifecycleMethods = {
     result: User,
     access: { who: "permission", permission: "users.delete", target: "user" },
     sudo: true,
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
   "users.purge": method({
     summary: "Remove a deleted user for good and free its name",
     params: one,
     result: z.strictObject({}),
     access: { who: "permission", permission: "users.delete", target: "user" },
+    refusals: ["outranked", "ownAccount", "invalidState", "storeUnavailable"],
   }),
   "users.unlock": method({
     summary: "Clear the delay that wrong passwords have brought",
     params: one,
     result: User,
     access: { who: "permission", permission: "users.password", target: "user" },
+    refusals: ["outranked", "invalidState", "storeUnavailable"],
   }),
 };

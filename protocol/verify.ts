@@ -10,7 +10,7 @@ const EndUserAddress = z
   .max(128)
   .transform((text) => text.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, ""))
   .pipe(z.union([z.ipv4(), z.ipv6()], { error: "must be an IPv4 or IPv6 address" }))
-  .meta({ title: "EndUserAddress" });
+  .meta({ id: "EndUserAddress", title: "EndUserAddress" });
 
 const access = { who: "permission", permission: "auth.verify", target: "none" } as const;
 
@@ -34,6 +34,7 @@ export const verifyMethods = {
     }),
     access,
     duringForcedChange: true,
+    refusals: ["rateLimited", "busy", "storeUnavailable"],
   }),
   "auth.verifyKey": method({
     summary: "Whether this API key may be used at another service, whose it is and what it may do",
@@ -53,5 +54,6 @@ export const verifyMethods = {
     }),
     access,
     duringForcedChange: true,
+    refusals: ["rateLimited"],
   }),
 };

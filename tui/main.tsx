@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "commander";
-import { nearest } from "../protocol/index.ts";
+import { Argument, Command, CommanderError } from "commander";
+import { methodNames, nearest, topicNames } from "../protocol/index.ts";
 import { call } from "./commands/call.ts";
+import { completion, shells } from "./commands/completion.ts";
 import type { Destination } from "./commands/connection.ts";
+import { describeMethod } from "./commands/describe.ts";
 import { findKey } from "./commands/key.ts";
+import { methods } from "./commands/methods.ts";
 import { openTui } from "./commands/open-tui.ts";
 import { say } from "./commands/output.ts";
 import { start } from "./commands/start.ts";
@@ -26,6 +29,7 @@ Examples:
   roster call users.list '{"filter":{"active":true}}'
   echo '{"username":"ann"}' | roster call users.create -
   roster watch users keys
+  roster describe keys.rotate
   roster --url wss://directory.example --key-file key.txt
 
 Exit status: 0 well, 1 failed or refused, 2 wrong usage.`;
@@ -57,6 +61,21 @@ function createProgram(finish: (status: number) => void): Command {
     .command("watch [topics...]")
     .description("print changes as JSON lines as they happen, until interrupted")
     .action(async (topics) => finish(await watch(topics, destination())));
+  program
+    .command("methods")
+    .description("print the methods that the daemon has")
+    .action(async () => finish(await methods(destination())));
+  program
+    .command("describe")
+    .addArgument(new Argument("<method>"))
+    .description("print what a method takes, answers and refuses, with an example")
+    .option("--json", "print its part of the OpenRPC document instead")
+    .action(async (method, options) => finish(await describeMethod(method, options, destination())));
+  program
+    .command("completion")
+    .addArgument(new Argument("<shell>").choices(shells))
+    .description("print a script that completes commands, flags and methods in a shell")
+    .action((shell) => finish(completion(shell, program)));
   program
     .command("start")
     .description("the terminal UI, with a daemon of its own where none answers (npm start)")

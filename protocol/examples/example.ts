@@ -15,5 +15,5 @@ export interface Example<M extends MethodName> {
   result: Result<M>;
 }
 
-/** The examples of these methods. */
-export type ExamplesOf<M extends MethodName> = { [N in M]: readonly Example<N>[] };
+/** At least one example for each of these methods. */
+export type ExamplesOf<M extends MethodName> = { [N in M]: readonly [Example<N>, ...Example<N>[]] };

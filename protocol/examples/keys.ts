@@ -2,7 +2,8 @@ import type { ApiKey, keyMethods } from "../keys.ts";
 import { keyId, newId, newSecret, now, octoprintId } from "./directory.ts";
 import type { ExamplesOf } from "./example.ts";
 
-const printFarm: ApiKey = {
+/** The key of `octoprint`, not used yet. */
+export const printFarm: ApiKey = {
   id: keyId,
   userId: octoprintId,
   username: "octoprint",

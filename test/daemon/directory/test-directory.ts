@@ -24,10 +24,11 @@ import {
   methods,
   openRpcDocument,
   type Params,
-  type ProtocolError,
+  ProtocolError,
   type Result,
   type User,
 } from "../../../protocol/index.ts";
+import { errorsOf } from "../../../protocol/openrpc-errors.ts";
 
 /** Cheap: what the cost does is tested where hashing is. */
 export const CHEAP_COST = { logN: 1, r: 8, p: 1 };
@@ -153,6 +154,20 @@ export class TestDirectory {
     given: Params<M>,
     become: (caller: Caller) => void = () => {},
   ): Promise<Result<M>> {
+    try {
+      return await this.#perform(caller, method, given, become);
+    } catch (error) {
+      assertDeclared(method, error);
+      throw error;
+    }
+  }
+
+  async #perform<M extends MethodName>(
+    caller: Caller,
+    method: M,
+    given: Params<M>,
+    become: (caller: Caller) => void,
+  ): Promise<Result<M>> {
     const by = await admit(this.store, caller, method, this.now);
     const params = methods[method].params.parse(given) as CheckedParams<M>;
     await permit(this.store, by, method, params);
@@ -233,6 +248,13 @@ const info: Result<"system.info"> = {
   store: { kind: "json", healthy: true, users: 0, seq: 0 },
   limits: {},
 };
+
+/** Whatever a method refuses with stands in its declaration, and so in the document that clients read. */
+function assertDeclared(method: MethodName, error: unknown): void {
+  if (!(error instanceof ProtocolError) || error.reason === undefined) return;
+  const declared = errorsOf(methods[method]);
+  if (!declared.includes(error.reason)) throw new Error(`${method} does not declare ${error.reason}`);
+}
 
 /** Opened for this test, and removed with it. */
 export async function openTestDirectory(options: Options = {}): Promise<TestDirectory> {
