@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { Argument, Command, CommanderError } from "commander";
-import { methodNames, nearest, topicNames } from "../protocol/index.ts";
+import { nearest } from "../protocol/index.ts";
 import { call } from "./commands/call.ts";
 import { completion, shells } from "./commands/completion.ts";
 import type { Destination } from "./commands/connection.ts";
@@ -66,8 +66,7 @@ function createProgram(finish: (status: number) => void): Command {
     .description("print the methods that the daemon has")
     .action(async () => finish(await methods(destination())));
   program
-    .command("describe")
-    .addArgument(new Argument("<method>"))
+    .command("describe <method>")
     .description("print what a method takes, answers and refuses, with an example")
     .option("--json", "print its part of the OpenRPC document instead")
     .action(async (method, options) => finish(await describeMethod(method, options, destination())));

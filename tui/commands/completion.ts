@@ -1,4 +1,5 @@
 import type { Argument, Command, Option } from "commander";
+import { methodNames, topicNames } from "../../protocol/index.ts";
 
 export const shells = ["bash", "zsh", "fish"] as const;
 export type Shell = (typeof shells)[number];
@@ -12,8 +13,9 @@ interface Word {
 /** What a program offers: its flags and commands, and each command's flags and fixed arguments. */
 interface Offer {
   flags: Word[];
-  /** Flags that take the next word. */
+  /** Flags that take the next word; of these, the ones that take a file. */
   taking: string[];
+  takingFiles: string[];
   commands: (Word & { flags: Word[]; values: string[]; files: boolean })[];
 }
 
@@ -28,14 +30,20 @@ function offerOf(program: Command): Offer {
   return {
     flags: flagsOf(program),
     taking: program.options.filter(({ required }) => required).flatMap(namesOf),
+    takingFiles: program.options.filter(({ flags }) => /<(file|path)>/.test(flags)).flatMap(namesOf),
     commands: program.commands.map((command) => ({
       word: command.name(),
       help: command.description(),
       flags: flagsOf(command),
-      values: command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+      values: command.registeredArguments.flatMap(valuesOf),
       files: command.registeredArguments.some((argument: Argument) => argument.name() === "file"),
     })),
   };
+}
+
+function valuesOf(argument: Argument): readonly string[] {
+  const known: Record<string, readonly string[]> = { method: methodNames, topics: topicNames };
+  return argument.argChoices ?? known[argument.name()] ?? [];
 }
 
 function flagsOf(command: Command): Word[] {
@@ -51,7 +59,7 @@ function namesOf({ long, short }: Option): string[] {
 
 const words = (list: readonly Word[]) => list.map(({ word }) => word).join(" ");
 
-function bashScript({ flags, taking, commands }: Offer): string {
+function bashScript({ flags, taking, takingFiles, commands }: Offer): string {
   const cases = commands.map(
     ({ word, flags, values, files }) =>
       `    ${word}) words="${[words(flags), ...values].join(" ")}"${files ? " files=1" : ""} ;;`,
@@ -61,8 +69,8 @@ _roster() {
   local current="\${COMP_WORDS[COMP_CWORD]}" command="" files="" words i
   COMPREPLY=()
   case "\${COMP_WORDS[COMP_CWORD-1]}" in
-    --socket|--key-file|--ca) COMPREPLY=($(compgen -f -- "$current")); return ;;
-    --url) return ;;
+    ${takingFiles.join("|")}) COMPREPLY=($(compgen -f -- "$current")); return ;;
+    ${taking.join("|")}) return ;;
   esac
   for ((i = 1; i < COMP_CWORD; i++)); do
     case "\${COMP_WORDS[i]}" in
@@ -124,7 +132,12 @@ function fishScript({ flags, taking, commands }: Offer): string {
       ...flags.filter(({ word }) => word !== "--help").map((flag) => flagLine(flag, after)),
     ];
   });
-  return ["# roster completion for fish: roster completion fish | source", ...flags.map((flag) => flagLine(flag)), ...lines, ""].join("\n");
+  return [
+    "# roster completion for fish: roster completion fish | source",
+    ...flags.map((flag) => flagLine(flag)),
+    ...lines,
+    "",
+  ].join("\n");
 }
 
 /** For a shell, in single quotes. */

@@ -59,7 +59,9 @@ function section(title: string, rows: string[][]): string[] {
 /** Columns as wide as their widest cell, the last one excepted. */
 function aligned(rows: string[][]): string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd());
+  return rows.map((row) =>
+    `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ")}`.trimEnd(),
+  );
 }
 
 function exampleLines(method: string, { name, description, params, result }: Example): string[] {

@@ -10,7 +10,8 @@ export function typeText(schema: JsonSchema): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   if (items) return arrayText(typeText(items));
   if (properties) return objectText(schema);
-  if (typeof schema.additionalProperties === "object") return `{[name]: ${typeText(schema.additionalProperties)}}`;
+  if (typeof schema.additionalProperties === "object")
+    return `{[name]: ${typeText(schema.additionalProperties)}}`;
   return [schema.type ?? "any"].flat().join(" | ") + rangeText(schema);
 }
 
