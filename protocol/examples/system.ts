@@ -33,6 +33,7 @@ export const systemExamples: ExamplesOf<keyof typeof systemMethods> = {
           positionMs: 20_000,
           keysPerUser: 100,
           sessionsPerUser: 100,
+          roles: 1000,
           settingsBytes: 65_536,
         },
       },
