@@ -91,7 +91,7 @@ function refuseUnknown({ args: [name], commands, parent }: Command): void {
 
 function toOption({ flag, variable, setting }: Row): Option {
   const { kind, help, defaultText } = setting;
-  const fallback = defaultText ?? kind.toml(setting.default).replaceAll('"', "");
+  const fallback = defaultText ?? kind.toml(setting.default).replaceAll('"', "").replace("[]", "none");
   const described = `${help} (env: ${variable}; default: ${fallback})`;
   return new Option(kind.placeholder ? `${flag} <${kind.placeholder}>` : flag, described);
 }

@@ -47,11 +47,14 @@ export const same = (text: string): string => text;
 
 export const path = textual("a path", "path", (text, base) => (text ? resolve(base, text) : undefined), same);
 
-export function choice<const Word extends string>(words: readonly Word[]): Kind<Word> {
+export function choice<const Word extends string>(
+  words: readonly Word[],
+  placeholder = words.join("|"),
+): Kind<Word> {
   const form = `one of ${words.map((word) => `"${word}"`).join(", ")}`;
   return textual(
     form,
-    words.join("|"),
+    placeholder,
     (text) => words.find((word) => word === text),
     (word) => word,
   );

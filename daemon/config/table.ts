@@ -33,7 +33,7 @@ export const table = {
     default: stateDirectory,
     defaultText: "$XDG_STATE_HOME/roster, which is ~/.local/state/roster",
     sample: '"/var/lib/roster"',
-    help: "where the directory is kept",
+    help: "where the directory is kept; systemd's $STATE_DIRECTORY goes before the variable",
     flag: true,
     systemd: "STATE_DIRECTORY",
   }),
@@ -82,9 +82,9 @@ export const table = {
     flag: true,
   }),
   logLevel: setting<LogLevel>({
-    kind: choice(logLevels),
+    kind: choice(logLevels, "level"),
     default: "info",
-    help: "least important level to log",
+    help: "least important level to log, from trace to fatal, or silent",
     flag: true,
   }),
   tls: {

@@ -29,7 +29,7 @@ export async function startDaemon(): Promise<DaemonProcess> {
     // The file itself and no pipe of ours, so that it can say how it ended after we are gone.
     stdio: ["ignore", log.descriptor, log.descriptor],
     // The line that says ready has the level info.
-    env: { ...process.env, ROSTER_LOG_LEVEL: "info" },
+    env: { ...process.env, ROSTER_LOG_LEVEL: "info", ROSTER_LOG_LEVEL_FILE: "" },
   });
   closeSync(log.descriptor);
   stopWithUs(child);
