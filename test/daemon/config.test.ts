@@ -84,6 +84,8 @@ test("an address that is not loopback needs to be asked for", () => {
   expect(() => read("--listen", "0.0.0.0:7420")).toThrow(/--insecure-tcp/);
   expect(() => read("--listen", "127.0.0.1.evil.example:7420")).toThrow(/--insecure-tcp/);
   expect(read("--listen", "0.0.0.0:7420", "--insecure-tcp").listen?.host).toBe("0.0.0.0");
+  const tls = ["--tls-cert", "/cert", "--tls-key", "/key"];
+  expect(read("--listen", "0.0.0.0:7420", ...tls).listen?.host).toBe("0.0.0.0");
   vi.stubEnv("ROSTER_INSECURE_TCP", "0");
   expect(() => read("--listen", "0.0.0.0:7420")).toThrow(/--insecure-tcp/);
   vi.stubEnv("ROSTER_INSECURE_TCP", "1");

@@ -236,6 +236,23 @@ test("a certificate that cannot be served keeps it from starting, with status 2"
   ]);
 });
 
+test("password.scrypt is the cost at which passwords are kept", async () => {
+  const data = await temporary();
+  const file = join(await temporary(), "rosterd.toml");
+  await writeFile(file, '[password]\nscrypt = "2^14/8/5"\n');
+  const started = rosterd("--data", data, "--config", file);
+  await started.ready();
+  const client = await RawClient.open(`ws+unix://${join(data, "rosterd.sock")}:/rpc`);
+  await client.call("users.create", { username: "mia", generatePassword: true });
+  started.kill("SIGTERM");
+  await started.ended;
+  const [, hash = ""] =
+    /"passwordHash":"([^"]+)"/.exec(await readFile(join(data, "users.json"), "utf8")) ?? [];
+  // Tarsnap's format has logN at 7, and r and p from 8 on.
+  const record = Buffer.from(hash, "base64");
+  expect([record[7], record.readUInt32BE(8), record.readUInt32BE(12)]).toEqual([14, 8, 5]);
+});
+
 test("with TLS it serves wss, and SIGHUP reads the certificate again", async () => {
   const data = await temporary();
   const [cert, key] = [join(data, "tls.crt"), join(data, "tls.key")];
