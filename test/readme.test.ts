@@ -78,6 +78,8 @@ test("every command of the README is run here", () => {
     "rosterd config show",
     "roster call users.create",
     "roster call keys.create",
+    "roster call audit.query",
+    "roster call audit.tip",
     "roster call users.list",
     'echo \'{"user":"ann","changes":{"theme":"light"}}\' |',
     "roster --url ws://127.0.0.1:7420",
@@ -99,6 +101,12 @@ test("the command line does what the README says", async () => {
   expect(items.map(({ username }: { username: string }) => username)).toEqual(["ann", "door-screen"]);
   expect(JSON.parse(await run(take("echo")))).toMatchObject({ username: "ann", theme: "light" });
   expect(JSON.parse(await run(take("roster --url")))).toMatchObject({ kind: "key", username: "door-screen" });
+});
+
+test("the audit tells who was made", async () => {
+  const { items } = JSON.parse(await run(take("roster call audit.query")));
+  expect(items.at(-1)).toMatchObject({ type: "user.created", subject: { name: "ann" } });
+  expect(JSON.parse(await run(take("roster call audit.tip"))).hash).toMatch(/^[0-9a-f]{64}$/);
 });
 
 test("the configuration is good, and shows where its values come from", async () => {
