@@ -1,30 +1,24 @@
 /** The load generator's process: takes one order at a time over its channel and answers with a sample. */
 import type { Socket } from "node:net";
+import { listen, type Traffic } from "./exchange.ts";
 import { cpuOf, cpuOfAll } from "./machine.ts";
-import { createFrameCounter, openWebSocket, textFrame } from "./raw-socket.ts";
+import { openWebSocket, textFrame } from "./raw-socket.ts";
+import { drive, inTurn, type NextFrame, type Shape } from "./traffic.ts";
 
-/** What to measure: `connections` sockets, each keeping `inFlight` requests unanswered, for `milliseconds`. */
+/** What to measure, for `milliseconds`. */
 export interface Order {
   url: string;
   headers: Record<string, string>;
-  /** Sent in turn, from the first. */
+  /** Sent in turn; a server that is measured again gets those that follow. */
   requests: string[];
-  connections: number;
-  inFlight: number;
+  shape: Shape;
   milliseconds: number;
   /** The server's process. */
   pid: number;
 }
 
 /** What one order brought. */
-export interface Sample {
-  answers: number;
-  /** Bytes received, frame headers included. */
-  bytes: number;
-  milliseconds: number;
-  /** Time from a request to its answer, pairing both in order; in milliseconds. */
-  p50: number;
-  p99: number;
+export interface Sample extends Traffic {
   /** CPU time of server, load generator and everything else meanwhile, in microseconds; null without /proc. */
   serverCpu: number | null;
   loadCpu: number | null;
@@ -33,6 +27,9 @@ export interface Sample {
 
 /** What the load process sends back. */
 export type Report = { sample: Sample } | { failure: string };
+
+const CONNECT_AT_ONCE = 100;
+const HANG_UP_WITHIN_MS = 5000;
 
 process.on("message", (order: Order) => {
   run(order).then(
@@ -47,14 +44,11 @@ function answer(report: Report): void {
 }
 
 async function run(order: Order): Promise<Sample> {
-  const frames = order.requests.map(textFrame);
-  const sockets = await Promise.all(
-    Array.from({ length: order.connections }, () => openWebSocket(order.url, order.headers)),
-  );
+  const sockets = await connect(order);
   const before = clocks(order.pid);
-  const traffic = await drive(sockets, frames, order);
+  const traffic = await drive(sockets, turnOf(order), order.shape, order.milliseconds);
   const after = clocks(order.pid);
-  for (const socket of sockets) socket.destroy();
+  await Promise.all(sockets.map(hangUp));
 
   const serverCpu = minus(after.server, before.server);
   const loadCpu = minus(after.load, before.load);
@@ -62,61 +56,46 @@ async function run(order: Order): Promise<Sample> {
   return { ...traffic, serverCpu, loadCpu, otherCpu };
 }
 
-type Traffic = Pick<Sample, "answers" | "bytes" | "milliseconds" | "p50" | "p99">;
+const turns = new Map<string, NextFrame>();
 
-/** Keeps the sockets busy until time is up and at least one answer has come. */
-function drive(sockets: Socket[], frames: Buffer[], order: Order): Promise<Traffic> {
-  const { inFlight, milliseconds } = order;
-  let next = 0;
-  let answers = 0;
-  let bytes = 0;
-  const waits: number[] = [];
-  const start = performance.now();
+/** Kept from sample to sample, so that what changed something the first time is not sent when it would change nothing. */
+function turnOf({ url, requests }: Order): NextFrame {
+  const name = `${url} ${requests[0]}`;
+  const turn = turns.get(name) ?? inTurn(requests.map(textFrame));
+  turns.set(name, turn);
+  return turn;
+}
 
-  return new Promise((resolve, reject) => {
-    const finish = (now: number): void => {
-      for (const socket of sockets) socket.pause().removeAllListeners("data");
-      waits.sort((a, b) => a - b);
-      resolve({ answers, bytes, milliseconds: now - start, p50: at(waits, 0.5), p99: at(waits, 0.99) });
-    };
+/** In groups that a server's queue of connections has room for. */
+async function connect({ url, headers, shape }: Order): Promise<Socket[]> {
+  const sockets: Socket[] = [];
+  while (sockets.length < shape.connections) {
+    const length = Math.min(CONNECT_AT_ONCE, shape.connections - sockets.length);
+    const group = Array.from({ length }, () => openWebSocket(url, headers));
+    sockets.push(...(await Promise.all(group)));
+  }
+  if ("subscribe" in shape) {
+    const frame = textFrame(shape.subscribe);
+    await Promise.all(sockets.map((socket) => ask(socket, frame)));
+  }
+  return sockets;
+}
 
-    const send = (socket: Socket, count: number, sent: number[], now: number): void => {
-      const batch: Buffer[] = [];
-      for (let index = 0; index < count; index += 1) {
-        const frame = frames[next % frames.length];
-        if (frame) batch.push(frame);
-        next += 1;
-        sent.push(now);
-      }
-      socket.write(batch.length === 1 && batch[0] ? batch[0] : Buffer.concat(batch));
-    };
+/** Sends one request and waits for its answer. */
+async function ask(socket: Socket, frame: Buffer): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    listen(socket, (frames) => frames > 0 && resolve(), reject);
+    socket.write(frame);
+  });
+  socket.removeAllListeners("data");
+}
 
-    for (const socket of sockets) {
-      const count = createFrameCounter();
-      let sent: number[] = [];
-      let oldest = 0;
-      socket.on("error", reject);
-      socket.on("close", () => reject(new Error("the server closed the connection")));
-      socket.on("data", (chunk) => {
-        if (chunk.includes('"error":')) {
-          reject(new Error(`the server refused: ${chunk.toString("utf8").slice(0, 300)}`));
-          return;
-        }
-        const now = performance.now();
-        const came = count(chunk);
-        bytes += chunk.length;
-        answers += came;
-        for (const since of sent.slice(oldest, oldest + came)) waits.push(now - since);
-        oldest += came;
-        if (oldest > 4096) {
-          sent = sent.slice(oldest);
-          oldest = 0;
-        }
-        if (now - start >= milliseconds && answers > 0) finish(now);
-        else if (came > 0) send(socket, came, sent, now);
-      });
-      send(socket, inFlight, sent, performance.now());
-    }
+/** Resolves when the server has let go too, so that its work and its connections are not counted with the next sample. */
+function hangUp(socket: Socket): Promise<void> {
+  return new Promise((resolve) => {
+    socket.removeAllListeners("data").once("close", () => resolve());
+    socket.setTimeout(HANG_UP_WITHIN_MS, () => socket.destroy());
+    socket.resume().end();
   });
 }
 
@@ -132,8 +111,4 @@ function clocks(pid: number): Clocks {
 
 function minus(a: number | null, b: number | null): number | null {
   return a === null || b === null ? null : a - b;
-}
-
-function at(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

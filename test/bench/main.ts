@@ -3,12 +3,15 @@ import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { createBench, fullPlan, quickPlan, type Section } from "./bench.ts";
+import { events } from "./events.ts";
+import { login } from "./login.ts";
 import { describeMachine } from "./machine.ts";
+import { query } from "./query.ts";
 import { isMet, renderTable, type Table } from "./report.ts";
 import { rpc } from "./rpc.ts";
 import { store } from "./store.ts";
 
-const sections: Record<string, Section> = { rpc, store };
+const sections: Record<string, Section> = { rpc, store, query, login, events };
 
 /** Where the build is, so on the disk that holds the checkout. */
 const scratch = fileURLToPath(new URL("../..", import.meta.url));

@@ -1,6 +1,7 @@
 import type { Bench } from "./bench.ts";
 import type { Sample } from "./load.ts";
 import type { ServerProcess } from "./server-process.ts";
+import type { Shape } from "./traffic.ts";
 
 /** A share of one core: more work than this by others, and a sample is taken again. */
 const DISTURBED_ABOVE = 0.15;
@@ -14,16 +15,10 @@ export interface Contender {
   requests: string[];
 }
 
-/** How the load is spread: `connections` sockets with `inFlight` unanswered requests each. */
-export interface Shape {
-  connections: number;
-  inFlight: number;
-}
-
 /** One contender's figures: medians over the rounds. */
 export interface Figures {
   name: string;
-  /** Answers a second. */
+  /** Answers or deliveries a second. */
   rate: number;
   /** To the first contender's rate of the same round. */
   ratio: number;
@@ -73,7 +68,7 @@ async function measureInPeace(bench: Bench, contender: Contender, shape: Shape):
 
 function measure(bench: Bench, { server, headers, requests }: Contender, shape: Shape): Promise<Sample> {
   const { url, pid } = server;
-  return bench.load.run({ url, pid, headers, requests, ...shape, milliseconds: bench.plan.milliseconds });
+  return bench.load.run({ url, pid, headers, requests, shape, milliseconds: bench.plan.milliseconds });
 }
 
 function isDisturbed({ otherCpu, milliseconds }: Sample): boolean {

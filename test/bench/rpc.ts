@@ -3,7 +3,8 @@ import { onOneCore } from "./one-core.ts";
 import type { Goal, Table } from "./report.ts";
 import { gets } from "./requests.ts";
 import { startRoster } from "./roster.ts";
-import { alternate, type Contender, type Figures, type Shape } from "./rounds.ts";
+import { alternate, type Contender, type Figures } from "./rounds.ts";
+import type { Shape } from "./traffic.ts";
 
 const USERS = 10_000;
 const bareWs = new URL("./servers/bare-ws.js", import.meta.url);
