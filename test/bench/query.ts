@@ -1,3 +1,4 @@
+import { userSortKeys } from "../../protocol/index.ts";
 import type { Bench } from "./bench.ts";
 import type { Goal, Table } from "./report.ts";
 import { pages, searches, updates } from "./requests.ts";
@@ -20,6 +21,10 @@ export async function query(bench: Bench): Promise<Table[]> {
   });
   const unsorted = { name: "Roster, no list asked for yet", ...(await startRoster(bench, population)) };
   const roster = { name: "Roster", ...(await startRoster(bench, population)) };
+  bench.progress("every order, once");
+  await roster.locally(async (client) => {
+    for (const by of userSortKeys) await client.call("users.list", { sort: { by } });
+  });
   const listing = [
     await peer("ws, bare JSON, kept arrays (limit)", "kept"),
     await peer("ws, bare JSON, naive filter and sort", "naive"),

@@ -23,17 +23,17 @@ serve((message, socket) => {
 });
 
 function kept(): (query: Query) => User[] {
-  const texts = new Map(users.map((user) => [user, textOf(user)]));
-  const orders = new Map<string, User[]>();
+  const orders = new Map<string, { order: User[]; texts: string[] }>();
   for (const by of userSortKeys) {
     const ascending = users.toSorted(comparing(by));
-    orders.set(`${by} asc`, ascending);
-    orders.set(`${by} desc`, ascending.toReversed());
+    const descending = ascending.toReversed();
+    orders.set(`${by} asc`, { order: ascending, texts: ascending.map(textOf) });
+    orders.set(`${by} desc`, { order: descending, texts: descending.map(textOf) });
   }
   return ({ filter, sort }) => {
-    const order = orders.get(`${sort?.by} ${sort?.order}`) ?? users;
+    const { order = users, texts = [] } = orders.get(`${sort?.by} ${sort?.order}`) ?? {};
     const text = filter?.text?.toLowerCase();
-    return text === undefined ? order : order.filter((user) => texts.get(user)?.includes(text));
+    return text === undefined ? order : order.filter((_, index) => texts[index]?.includes(text));
   };
 }
 
