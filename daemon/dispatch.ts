@@ -137,7 +137,7 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
   }
 
   return ({ method, params, id, issues }, connection) => {
-    const request: JSONRPCRequest = { jsonrpc: "2.0", method, params, ...(id !== undefined && { id }) };
+    const request: JSONRPCRequest = { jsonrpc: "2.0", method, params, id };
     return server.receive(request, { connection, issues });
   };
 }

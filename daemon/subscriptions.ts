@@ -141,16 +141,17 @@ export class Subscriptions {
     if (last === undefined) return;
     this.#begun = last.seq;
     this.#delivery = this.#delivery
-      .then(() => this.#deliver(outgoing(entries)))
+      .then(() => this.#deliver(entries))
       .catch((error) => this.#parts.log.error({ err: error, seq: last.seq }, "Events could not be delivered"))
       .then(() => {
         this.#delivered = last.seq;
       });
   }
 
-  async #deliver(events: readonly Outgoing[]): Promise<void> {
-    if (events.length === 0) return;
+  async #deliver(entries: readonly Entry[]): Promise<void> {
     const callers = await this.#callersNow();
+    if (callers.size === 0) return;
+    const events = outgoing(entries);
     for (const { connection, subscriptions } of this.#subscribers.values()) {
       const by = callers.get(identity(connection.caller));
       if (by === undefined) continue;
