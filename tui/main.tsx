@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
-import { Argument, Command, CommanderError } from "commander";
-import { nearest } from "../protocol/index.ts";
+import { Argument, Command, CommanderError, Option } from "commander";
+import { importModes, nearest } from "../protocol/index.ts";
 import { call } from "./commands/call.ts";
 import { completion, shells } from "./commands/completion.ts";
 import type { Destination } from "./commands/connection.ts";
 import { describeMethod } from "./commands/describe.ts";
+import { exportUsers } from "./commands/export.ts";
+import { importUsers } from "./commands/import.ts";
 import { findKey } from "./commands/key.ts";
 import { methods } from "./commands/methods.ts";
 import { openTui } from "./commands/open-tui.ts";
@@ -14,6 +16,7 @@ import { start } from "./commands/start.ts";
 import { watch } from "./commands/watch.ts";
 import { Failure, misuse } from "./failure.ts";
 import { findTarget } from "./target.ts";
+import { exportFormats, importFormats } from "./transfer/formats.ts";
 
 interface Flags {
   url?: string;
@@ -30,6 +33,7 @@ Examples:
   echo '{"username":"ann"}' | roster call users.create -
   roster watch users keys
   roster describe keys.rotate
+  roster export --format csv > users.csv
   roster --url wss://directory.example --key-file key.txt
 
 Exit status: 0 well, 1 failed or refused, 2 wrong usage.`;
@@ -75,6 +79,24 @@ function createProgram(finish: (status: number) => void): Command {
     .addArgument(new Argument("<shell>").choices(shells))
     .description("print a script that completes commands, flags and methods in a shell")
     .action((shell) => finish(completion(shell, program)));
+  program
+    .command("import <file>")
+    .description("create or change the users in a file; prints the names of those who want a password")
+    .addOption(new Option("--format <format>", "what the file is; else guessed").choices(importFormats))
+    .addOption(
+      new Option("--mode <mode>", "upsert changes the users that there are")
+        .choices(importModes)
+        .default("create"),
+    )
+    .option("--dry-run", "change nothing, say what would be")
+    .option("--partial", "import the good rows though others fail")
+    .option("--mapping <file>", "the roles for the groups of another system, as JSON")
+    .action(async (file, flags) => finish(await importUsers(file, flags, destination())));
+  program
+    .command("export")
+    .description("print all users, without passwords")
+    .addOption(new Option("--format <format>", "how to print them").choices(exportFormats).default("json"))
+    .action(async ({ format }) => finish(await exportUsers(format, destination())));
   program
     .command("start")
     .description("the terminal UI, with a daemon of its own where none answers (npm start)")
