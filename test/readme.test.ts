@@ -84,6 +84,9 @@ test("every command of the README is run here", () => {
     'echo \'{"user":"ann","changes":{"theme":"light"}}\' |',
     "roster --url ws://127.0.0.1:7420",
     "roster watch users",
+    "roster import users.yaml",
+    "roster import users.yaml",
+    "roster export --format",
   ]);
 });
 
@@ -107,6 +110,14 @@ test("the audit tells who was made", async () => {
   const { items } = JSON.parse(await run(take("roster call audit.query")));
   expect(items.at(-1)).toMatchObject({ type: "user.created", subject: { name: "ann" } });
   expect(JSON.parse(await run(take("roster call audit.tip"))).hash).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test("users move in from another system, and out again", async () => {
+  writeFileSync(join(scratch, "users.yaml"), "mover:\n  active: true\n  groups: [users]\n");
+  expect(await run(take("roster import users.yaml --dry-run"))).toBe("mover\n");
+  expect(await run(take("roster import users.yaml --mode"))).toBe("mover\n");
+  await run(take("roster export"));
+  expect(readFileSync(join(scratch, "users.csv"), "utf8")).toMatch(/^mover,,normal,viewer,true,/m);
 });
 
 test("the configuration is good, and shows where its values come from", async () => {
