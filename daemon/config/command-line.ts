@@ -9,8 +9,7 @@ export class Information extends Error {
   override name = "Information";
 }
 
-export const commandNames = ["run", "config check", "config show"] as const;
-export type CommandName = (typeof commandNames)[number];
+export type CommandName = "run" | "config check" | "config show";
 
 export interface CommandLine {
   command: CommandName;

@@ -24,11 +24,6 @@ export interface Setting<Value> {
   systemd?: string;
 }
 
-/** Settings by TOML key, in tables. */
-export interface Table {
-  [key: string]: Setting<never> | Table;
-}
-
 /** The configuration that a table describes. */
 export type Values<T> = {
   [Key in keyof T]: T[Key] extends Setting<infer Value> ? Value : Values<T[Key]>;
