@@ -74,6 +74,8 @@ test("every command of the README is run here", () => {
     "npm link --ignore-scripts",
     "rosterd",
     "roster call users.create",
+    "roster call roles.create",
+    "roster call users.update",
     "rosterd config check",
     "rosterd config show",
     "roster call users.create",
@@ -118,6 +120,16 @@ test("users move in from another system, and out again", async () => {
   expect(await run(take("roster import users.yaml --mode"))).toBe("mover\n");
   await run(take("roster export"));
   expect(readFileSync(join(scratch, "users.csv"), "utf8")).toMatch(/^mover,,normal,viewer,true,/m);
+});
+
+test("a role of an application is made and given as the README says", async () => {
+  expect(JSON.parse(await run(take("roster call roles.create")))).toMatchObject({
+    name: "printer",
+    assigned: 0,
+  });
+  expect(JSON.parse(await run(take("roster call users.update")))).toMatchObject({
+    roles: ["admin", "printer"],
+  });
 });
 
 test("the configuration is good, and shows where its values come from", async () => {

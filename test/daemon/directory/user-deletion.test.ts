@@ -167,6 +167,18 @@ test("nor within an hour of the start, when a clock that is years off has not be
   await roster.call(LOCAL, "users.restore", { user: "ada" });
 });
 
+test("a clock that was years ahead for a while does not keep a deleted user for years", async () => {
+  const roster = await openTestDirectory();
+  await deleted(roster);
+  roster.setClock(365 * DAY);
+  await roster.sweep();
+  roster.setClock(-365 * DAY);
+  await roster.sweep();
+  roster.advance(7 * DAY);
+  await roster.sweep();
+  expect(await roster.entriesOf("user.purged")).toHaveLength(1);
+});
+
 test("more than one transaction takes are purged one batch after the other", async () => {
   const roster = await openTestDirectory();
   await roster.sweep();
