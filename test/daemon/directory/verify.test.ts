@@ -69,7 +69,8 @@ test("why an account does not let in is told only with the right password", asyn
   await roster.user("expired", { password: PASSWORD, validUntil: soon });
   await roster.user("newcomer", { password: PASSWORD, mustChangePassword: true });
   await roster.user("deleted", { password: PASSWORD });
-  await roster.call(LOCAL, "users.delete", { user: "deleted" });
+  await roster.user("deletedandoff", { password: PASSWORD, active: false });
+  for (const user of ["deleted", "deletedandoff"]) await roster.call(LOCAL, "users.delete", { user });
   await roster.user("keysonly");
   roster.advance(HOUR);
   const answers: [string, string][] = [
@@ -77,6 +78,7 @@ test("why an account does not let in is told only with the right password", asyn
     ["expired", "expired"],
     ["newcomer", "passwordChangeRequired"],
     ["deleted", "invalidCredentials"],
+    ["deletedandoff", "invalidCredentials"],
     ["keysonly", "invalidCredentials"],
     ["nobody", "invalidCredentials"],
   ];
@@ -125,6 +127,8 @@ test("wrong passwords lock the account out, here and at the front door alike", a
   expect((await roster.call(LOCAL, "users.get", { user: "ada" })).lockedUntil).not.toBeNull();
   roster.advance(1000);
   expect(await verify(roster, web)).toMatchObject({ valid: true });
+  // The good one has cleared the count: a slip costs no delay.
+  expect(await verify(roster, web, { password: "wrong" })).toEqual(INVALID);
   await roster.login("ada");
 });
 
