@@ -209,4 +209,4 @@ test("whatever is called by whomever, no secret is in any log, event, error, aud
       before = (await operator.call("audit.query", { limit: 500, ...(before && { before }) })).next;
     }
   }
-});
+}, 120_000);
