@@ -86,6 +86,8 @@ test("every command of the README is run here", () => {
     'echo \'{"user":"ann","changes":{"theme":"light"}}\' |',
     "roster --url ws://127.0.0.1:7420",
     "roster watch users",
+    "roster methods",
+    "roster describe keys.rotate",
     "roster import users.yaml",
     "roster import users.yaml",
     "roster export --format",
@@ -137,6 +139,11 @@ test("the configuration is good, and shows where its values come from", async ()
     "The configuration is good: there is no configuration file\n",
   );
   expect(await run(take("rosterd config show"))).toMatch(/^listen +=.* # \$ROSTER_LISTEN$/m);
+});
+
+test("the methods are listed and described", async () => {
+  expect(await run(take("roster methods"))).toContain("keys.rotate");
+  expect(await run(take("roster describe"))).toContain("graceSeconds");
 });
 
 test("roster watch shows what roster call changes", async () => {
