@@ -4,6 +4,8 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.{ts,tsx}"],
     globalSetup: ["test/global-setup.ts"],
+    // Most files wait for processes of their own: one worker fewer than cores, the default, leaves a small machine idle.
+    maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

@@ -49,7 +49,9 @@ export async function permit<M extends MethodName>(
 ): Promise<void> {
   const declaration = declared(method);
   const missing = await judge(reader, by, method, declaration.access, params as Target);
-  assertHolds(by, declaration.alsoNeeds?.(params as never) ?? []);
+  for (const { permission, holds } of declaration.alsoNeeds ?? []) {
+    if (holds(params as never)) assertHolds(by, permission);
+  }
   if (by.kind === "session" && needsProof(declaration, params)) {
     assertFreshProof(by.session.reauthenticatedAt, by.at);
   }
@@ -129,7 +131,7 @@ function assertHolds({ permissions }: CallerNow, needed: OwnPermission | readonl
 }
 
 function needsProof({ sudo }: Declaration, params: unknown): boolean {
-  return typeof sudo === "function" ? sudo(params as never) : sudo === true;
+  return typeof sudo === "object" ? sudo.holds(params as never) : sudo === true;
 }
 
 function assertFreshProof(provenAt: string, at: string): void {

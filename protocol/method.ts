@@ -29,6 +29,12 @@ export type Access =
       keyMay?: "owner" | "itself";
     };
 
+/** A condition on the parameters, for the daemon and, in words that follow "needed", for documents. */
+export interface Condition<P> {
+  when: string;
+  holds(params: P): boolean;
+}
+
 /** One method of the contract: everything else (types, validation, access, client, documents) follows from it. */
 export interface Declaration<P extends z.ZodObject = z.ZodObject, R extends z.ZodType = z.ZodType> {
   /** One line for people. */
@@ -37,10 +43,10 @@ export interface Declaration<P extends z.ZodObject = z.ZodObject, R extends z.Zo
   params: P;
   result: R;
   access: Access;
-  /** Permissions that these parameters need besides those of `access`. */
-  alsoNeeds?: (params: z.output<P>) => readonly OwnPermission[];
+  /** Permissions that some parameters need besides those of `access`. */
+  alsoNeeds?: readonly ({ permission: OwnPermission } & Condition<z.output<P>>)[];
   /** Needs a password proof not older than 15 minutes, always or for these parameters. */
-  sudo?: boolean | ((params: z.output<P>) => boolean);
+  sudo?: true | Condition<z.output<P>>;
   /** Later requests on the connection wait until this one has been answered. */
   changesPrincipal?: true;
   /** Allowed while the session must change its password first. */

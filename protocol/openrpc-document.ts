@@ -60,6 +60,9 @@ const MethodDocument = z
     examples: z.array(ExamplePairing),
     "x-callers": z.array(z.enum(["anonymous", "session", "key", "local"])),
     "x-permission": z.array(z.string()).describe("All of these are needed; empty where none is."),
+    "x-permission-also": z
+      .array(z.strictObject({ permission: z.string(), when: z.string() }))
+      .describe("Needed besides for some parameters."),
     "x-target": z.string().describe("Whom the permission is asked about: none, user, key or session."),
     "x-own": z
       .array(z.string())
@@ -74,6 +77,7 @@ const MethodDocument = z
     "x-sudo": z
       .enum(["always", "sometimes", "never"])
       .describe("Whether a session needs a password proof not older than 15 minutes."),
+    "x-sudo-when": z.string().nullable().describe("For which parameters, where it is sometimes."),
   })
   .meta({ id: "MethodDocument", title: "MethodDocument" });
 

@@ -40,7 +40,7 @@ function methodDocument(
   schemas: SchemaComponents,
 ): MethodDocument {
   if (!declaration) throw new TypeError(`The contract declares no ${name}`);
-  const { summary, params, result, access, sudo } = declaration;
+  const { summary, params, result, access, alsoNeeds, sudo } = declaration;
   const noun = name.split(".")[0] ?? name;
   return {
     name,
@@ -53,10 +53,12 @@ function methodDocument(
     examples: examplesOf(name),
     "x-callers": callersOf(access),
     "x-permission": access.who === "permission" ? [access.permission].flat() : [],
+    "x-permission-also": (alsoNeeds ?? []).map(({ permission, when }) => ({ permission, when })),
     "x-target": access.who === "permission" ? access.target : "none",
     "x-own": access.who === "permission" && access.ownIsFree ? [...(access.ownFields ?? [])] : null,
     "x-key": access.who === "permission" ? (access.keyMay ?? null) : null,
-    "x-sudo": typeof sudo === "function" ? "sometimes" : sudo ? "always" : "never",
+    "x-sudo": typeof sudo === "object" ? "sometimes" : sudo ? "always" : "never",
+    "x-sudo-when": typeof sudo === "object" ? sudo.when : null,
   };
 }
 

@@ -79,10 +79,18 @@ export const userTransferMethods = {
       failed: z.int(),
     }),
     access: { who: "permission", permission: "users.create", target: "none" },
-    alsoNeeds: ({ users, mode }) => [
-      ...(mode === "upsert" ? (["users.update"] as const) : []),
-      ...(users.some(carries("password")) ? (["users.password"] as const) : []),
-      ...(users.some(carries("settings")) ? (["settings.manage"] as const) : []),
+    alsoNeeds: [
+      { permission: "users.update", when: "to upsert", holds: ({ mode }) => mode === "upsert" },
+      {
+        permission: "users.password",
+        when: "for rows with a password",
+        holds: ({ users }) => users.some(carries("password")),
+      },
+      {
+        permission: "settings.manage",
+        when: "for rows with settings",
+        holds: ({ users }) => users.some(carries("settings")),
+      },
     ],
     sudo: true,
     refusals: [

@@ -165,7 +165,7 @@ export const userMethods = {
       ownIsFree: true,
       ownFields: ["fullName", "theme"],
     },
-    sudo: ({ changes }) => changes.roles !== undefined,
+    sudo: { when: "to change roles", holds: ({ changes }) => changes.roles !== undefined },
     refusals: [
       "outranked",
       "alreadyExists",

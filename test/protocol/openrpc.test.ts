@@ -51,6 +51,11 @@ test("permission, target and sudo are those of the declaration", () => {
   expect(documented.get("users.update")).toMatchObject({
     "x-own": ["fullName", "theme"],
     "x-sudo": "sometimes",
+    "x-sudo-when": "to change roles",
+  });
+  expect(documented.get("users.import")?.["x-permission-also"]).toContainEqual({
+    permission: "users.password",
+    when: "for rows with a password",
   });
   expect(documented.get("auth.login")).toMatchObject({
     "x-callers": ["anonymous", "session", "key", "local"],

@@ -42,9 +42,13 @@ export function accessText(method: MethodDocument): string {
   const callers = method["x-callers"];
   const permissions = method["x-permission"];
   if (permissions.length === 0) return callers.includes("anonymous") ? "anyone" : `any ${callers.join(", ")}`;
-  return [permissions.join(" and "), ownText(method["x-own"]), keyText(method["x-key"])]
+  return [permissions.join(" and "), ...alsoTexts(method), ownText(method["x-own"]), keyText(method["x-key"])]
     .filter((part) => part !== "")
     .join("; ");
+}
+
+function alsoTexts({ "x-permission-also": also }: MethodDocument): string[] {
+  return also.map(({ permission, when }) => `${permission} ${when}`);
 }
 
 function ownText(fields: MethodDocument["x-own"]): string {
@@ -59,8 +63,8 @@ function keyText(right: MethodDocument["x-key"]): string {
 }
 
 /** Whether a session must have proved its password in the last 15 minutes. */
-export function sudoText({ "x-sudo": sudo }: MethodDocument): string {
-  return sudo === "sometimes" ? "with some parameters" : sudo;
+export function sudoText({ "x-sudo": sudo, "x-sudo-when": when }: MethodDocument): string {
+  return when ?? sudo;
 }
 
 export interface ErrorText {
