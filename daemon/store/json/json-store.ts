@@ -1,36 +1,21 @@
 import type { Low } from "lowdb";
-import { type Actor, type Entry, refusal } from "../../../protocol/index.ts";
-import type { KeyRecord, SessionRecord, UsageRecord, UserRecord } from "../records.ts";
-import type {
-  Attempt,
-  EntryPage,
-  EntryQuery,
-  KeyQuery,
-  SessionQuery,
-  Store,
-  StoreStatus,
-  Tip,
-  Transaction,
-  UserQuery,
-  UserScan,
-  Window,
-} from "../store.ts";
-import type { Change, View } from "./collections.ts";
+import type { Actor, Entry } from "../../../protocol/index.ts";
+import type { Attempt, EntryPage, EntryQuery, Store, StoreStatus, Tip, Transaction } from "../store.ts";
 import type { Directory } from "./directory.ts";
 import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 import { type FileSystem, fileSystem, prepareDirectory } from "./files.ts";
-import { type Commit, GroupCommit, unavailable } from "./group-commit.ts";
+import { type Commit, GroupCommit } from "./group-commit.ts";
 import type { Journal } from "./journal.ts";
 import { JournalHistory } from "./journal-history.ts";
 import { defaultLimits, Maintenance, type MaintenanceLimits } from "./maintenance.ts";
 import { type InitialRecords, openDirectory } from "./open-directory.ts";
-import { ViewReader } from "./reader.ts";
+import { TableQueries } from "./queries.ts";
 import type { RecentEntries } from "./recent-entries.ts";
 import type { SnapshotFile } from "./snapshot.ts";
+import { Snapshots } from "./snapshots.ts";
 import { type StoreLog, silentLog } from "./store-log.ts";
-import { JsonTransaction } from "./transaction.ts";
+import { Transactions } from "./transactions.ts";
 import { UsageCounters } from "./usage.ts";
-import { UserLists } from "./user-lists.ts";
 
 export interface JsonStoreOptions {
   /** Made, with mode 0700, when it is absent. */
@@ -83,22 +68,8 @@ interface Parts {
   limits: MaintenanceLimits;
 }
 
-/** How a transaction ended, and what must be on disk before anybody hears of it. */
-interface Ending<T> {
-  settled: Promise<void> | undefined;
-  outcome: { value: T } | { error: unknown };
-}
-
-/** What key and session queries have in common. */
-interface MatchQuery<R> {
-  userId?: string;
-  matches: (record: R, usage: UsageRecord | undefined) => boolean;
-  offset: number;
-  limit: number;
-}
-
 /** The store over lowdb's snapshot and the journal: all records are in memory, every change is on disk. */
-export class JsonStore extends ViewReader implements Store {
+export class JsonStore extends TableQueries implements Store {
   readonly #low: Low<Directory>;
   readonly #snapshotFile: SnapshotFile;
   readonly #journal: Journal;
@@ -109,14 +80,10 @@ export class JsonStore extends ViewReader implements Store {
   readonly #now: () => number;
   readonly #usage: UsageCounters;
   readonly #commits: GroupCommit;
+  readonly #transactions: Transactions;
+  readonly #snapshots: Snapshots;
   readonly #maintenance: Maintenance;
   readonly #listeners: ((entries: readonly Entry[]) => void)[] = [];
-  /** Resolves when the transaction before has run. */
-  #turn: Promise<unknown> = Promise.resolve();
-  /** Made when a list is first asked for, and kept from then on. */
-  #lists: UserLists | null = null;
-  #snapshot: Promise<void> | null = null;
-  #snapshotSeq: number;
   #closing: Promise<void> | null = null;
 
   constructor(parts: Parts) {
@@ -127,7 +94,6 @@ export class JsonStore extends ViewReader implements Store {
     this.#low = low;
     this.#snapshotFile = snapshot;
     this.#journal = journal;
-    this.#snapshotSeq = snapshotSeq;
     this.#lock = lock;
     this.#recent = recent;
     this.#history = new JournalHistory({
@@ -148,18 +114,20 @@ export class JsonStore extends ViewReader implements Store {
       directory: low.data,
       journal,
       log,
-      onDurable: (drafts) => this.#onDurable(drafts),
+      onDurable: (commits) => this.#onDurable(commits),
       onFailure: () => this.#maintenance.noteFailure(),
+    });
+    this.#transactions = new Transactions(this.#commits, usage, now);
+    this.#snapshots = new Snapshots({
+      low,
+      seq: snapshotSeq,
+      commits: this.#commits,
+      onBegin: () => this.#maintenance.noteSnapshot(),
     });
   }
 
-  async transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const run = this.#turn.then(() => this.#run(actor, work));
-    this.#turn = run.catch(() => {});
-    const { settled, outcome } = await run;
-    if (settled) await settled;
-    if ("error" in outcome) throw outcome.error;
-    return outcome.value;
+  transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    return this.#transactions.run(actor, work);
   }
 
   record({ at, type, actor, subject, outcome, count, data }: Attempt): void {
@@ -169,34 +137,6 @@ export class JsonStore extends ViewReader implements Store {
 
   countUse(id: string, at: string, address: string | null): void {
     this.#usage.count(id, at, address);
-  }
-
-  async queryUsers(query: UserQuery): Promise<Window<UserRecord>> {
-    return this.#userLists().query(query);
-  }
-
-  async usersAfter(id: string, limit: number): Promise<UserRecord[]> {
-    return this.#userLists().after(id, limit);
-  }
-
-  async scanUsers({ matches, limit }: UserScan): Promise<UserRecord[]> {
-    const found: UserRecord[] = [];
-    for (const user of this.#low.data.tables.view("users").values()) {
-      if (!matches(user)) continue;
-      found.push(user);
-      if (found.length === limit) break;
-    }
-    return found;
-  }
-
-  /** Oldest first. */
-  async queryKeys(query: KeyQuery): Promise<Window<KeyRecord>> {
-    return this.#matching(this.views.view("keys"), query);
-  }
-
-  /** Oldest first. */
-  async querySessions(query: SessionQuery): Promise<Window<SessionRecord>> {
-    return this.#matching(this.views.view("sessions"), query);
   }
 
   entriesSince(since: number): AsyncIterable<readonly Entry[]> | null {
@@ -250,10 +190,7 @@ export class JsonStore extends ViewReader implements Store {
 
   /** Writes the snapshot of this moment and begins a new segment with it; nothing waits for it. */
   snapshot(): Promise<void> {
-    this.#snapshot ??= this.#takeSnapshot().finally(() => {
-      this.#snapshot = null;
-    });
-    return this.#snapshot;
+    return this.#snapshots.take();
   }
 
   /** Tries to get from read-only back to writing; throws while the storage still fails. */
@@ -263,68 +200,12 @@ export class JsonStore extends ViewReader implements Store {
     this.#log.info({ seq: this.#low.data.seq }, "writing works again");
   }
 
-  #userLists(): UserLists {
-    const { tables } = this.#low.data;
-    this.#lists ??= new UserLists(tables.view("users").values(), tables.view("lockouts"));
-    return this.#lists;
-  }
-
-  #matching<R extends { id: string }>(view: View<R>, query: MatchQuery<R>): Window<R> {
-    const { userId, matches, offset, limit } = query;
-    const written = this.views.view("usage");
-    const found = (userId === undefined ? view.all() : view.group(userId)).filter((record) =>
-      matches(record, this.#usage.get(record.id) ?? written.get(record.id)),
-    );
-    return { items: found.slice(offset, offset + limit), total: found.length, offset };
-  }
-
-  async #run<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<Ending<T>> {
-    this.#checkWritable();
-    const { generation } = this.#commits;
-    const tx = new JsonTransaction(
-      this.#commits.head,
-      this.#usage,
-      actor,
-      new Date(this.#now()).toISOString(),
-    );
-    try {
-      const value = await work(tx);
-      tx.end();
-      this.#checkStillTrue(generation);
-      const draft = tx.draft();
-      const settled = draft ? this.#commits.commit(draft) : this.#commits.settled();
-      return { settled, outcome: { value } };
-    } catch (error) {
-      tx.end();
-      this.#checkStillTrue(generation);
-      return { settled: this.#commits.settled(), outcome: { error } };
-    }
-  }
-
-  #checkWritable(): void {
-    if (this.#closing) throw refusal("storeUnavailable", "Changes are not accepted: the daemon is stopping");
-    const { failure } = this.#commits;
-    if (failure) throw unavailable(failure);
-  }
-
-  /** What a transaction read while writing failed has been dropped since. */
-  #checkStillTrue(generation: number): void {
-    if (this.#commits.generation === generation) return;
-    throw unavailable(this.#commits.failure ?? new Error("a write failed meanwhile"));
-  }
-
   #onDurable(commits: readonly Commit[]): void {
-    for (const { changes } of commits) for (const change of changes) this.#keepLists(change);
+    for (const { changes } of commits) for (const change of changes) this.keepLists(change);
     const changed = commits.some(({ changes }) => changes.some(([, collection]) => collection !== "usage"));
     this.#maintenance.noteWrite(this.#journal.size, this.#snapshotFile.bytes, changed);
     const entries = commits.flatMap((commit) => commit.entries);
     setImmediate(() => this.#emit(entries));
-  }
-
-  #keepLists([verb, collection, what]: Change): void {
-    if (collection !== "users") return;
-    if (verb === "put") this.#lists?.put(what as UserRecord);
-    else this.#lists?.delete(what);
   }
 
   #emit(entries: readonly Entry[]): void {
@@ -332,24 +213,9 @@ export class JsonStore extends ViewReader implements Store {
     for (const listener of this.#listeners) listener(entries);
   }
 
-  async #takeSnapshot(): Promise<void> {
-    if (this.#low.data.seq === this.#snapshotSeq) return;
-    const { seq, written } = await this.#commits.whenAtRest(async () => {
-      if (this.#commits.failure) throw unavailable(this.#commits.failure);
-      await this.#commits.beginSegment();
-      this.#maintenance.noteSnapshot();
-      const written = this.#low.write();
-      written.catch(() => {});
-      // Not awaited here: the next group waits only until the snapshot has begun.
-      return { seq: this.#low.data.seq, written };
-    });
-    await written;
-    this.#snapshotSeq = seq;
-  }
-
   async #close(): Promise<void> {
     this.#maintenance.stop();
-    await this.#turn;
+    await this.#transactions.end();
     try {
       await this.heal();
       await this.flushUsage();

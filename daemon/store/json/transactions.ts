@@ -1,0 +1,72 @@
+import { type Actor, refusal } from "../../../protocol/index.ts";
+import type { Transaction } from "../store.ts";
+import { type GroupCommit, unavailable } from "./group-commit.ts";
+import { JsonTransaction } from "./transaction.ts";
+import type { UsageCounters } from "./usage.ts";
+
+/** How a transaction ended, and what must be on disk before anybody hears of it. */
+interface Ending<T> {
+  settled: Promise<void> | undefined;
+  outcome: { value: T } | { error: unknown };
+}
+
+/** Runs transactions one at a time against head; each is answered once what it did, or saw, is on disk. */
+export class Transactions {
+  readonly #commits: GroupCommit;
+  readonly #usage: UsageCounters;
+  readonly #now: () => number;
+  /** Resolves when the transaction before has run. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #ended = false;
+
+  constructor(commits: GroupCommit, usage: UsageCounters, now: () => number) {
+    this.#commits = commits;
+    this.#usage = usage;
+    this.#now = now;
+  }
+
+  async run<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
+    const run = this.#turn.then(() => this.#runAlone(actor, work));
+    this.#turn = run.catch(() => {});
+    const { settled, outcome } = await run;
+    if (settled) await settled;
+    if ("error" in outcome) throw outcome.error;
+    return outcome.value;
+  }
+
+  /** Lets none begin any more; resolves when the last one has run. */
+  async end(): Promise<void> {
+    this.#ended = true;
+    await this.#turn;
+  }
+
+  async #runAlone<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<Ending<T>> {
+    this.#checkWritable();
+    const { generation, head } = this.#commits;
+    const tx = new JsonTransaction(head, this.#usage, actor, new Date(this.#now()).toISOString());
+    try {
+      const value = await work(tx);
+      tx.end();
+      this.#checkStillTrue(generation);
+      const draft = tx.draft();
+      const settled = draft ? this.#commits.commit(draft) : this.#commits.settled();
+      return { settled, outcome: { value } };
+    } catch (error) {
+      tx.end();
+      this.#checkStillTrue(generation);
+      return { settled: this.#commits.settled(), outcome: { error } };
+    }
+  }
+
+  #checkWritable(): void {
+    if (this.#ended) throw refusal("storeUnavailable", "Changes are not accepted: the daemon is stopping");
+    const { failure } = this.#commits;
+    if (failure) throw unavailable(failure);
+  }
+
+  /** What a transaction read while writing failed has been dropped since. */
+  #checkStillTrue(generation: number): void {
+    if (this.#commits.generation === generation) return;
+    throw unavailable(this.#commits.failure ?? new Error("a write failed meanwhile"));
+  }
+}
