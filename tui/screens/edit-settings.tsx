@@ -5,8 +5,8 @@ import { matches } from "../keymap.ts";
 import { useNavigation, useUnsaved } from "../navigation.ts";
 import { useAction } from "../use-action.ts";
 import { useSession } from "../use-session.ts";
+import { Conflict, differingLines } from "./conflict.tsx";
 import { choiceBindings, Frame, useBody } from "./frame.tsx";
-import { SettingsConflict } from "./settings-conflict.tsx";
 import { TextArea } from "./text-area.tsx";
 
 type Settings = Params<"settings.save">["settings"];
@@ -68,10 +68,10 @@ export function EditSettings({ user, settings, revision }: EditSettingsProps) {
       dialogBindings={choiceBindings}
       dialog={
         theirs && (
-          <SettingsConflict
-            username={user.username}
-            mine={text}
-            theirs={theirs.text}
+          <Conflict
+            subject={`the settings of ${user.username}`}
+            differences={differingLines(text, theirs.text)}
+            keepMine="Save mine over it"
             width={columns}
             height={rows}
             onKeepMine={() => save(theirs.revision)}

@@ -5,18 +5,18 @@ import { useNavigation, useUnsaved } from "../navigation.ts";
 import { useAction } from "../use-action.ts";
 import { useRemote } from "../use-remote.ts";
 import { useSession, useSessionSnapshot } from "../use-session.ts";
+import { Conflict } from "./conflict.tsx";
 import { choiceBindings, Frame, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
 import { problemsOf } from "./problems.ts";
-import { UserConflict } from "./user-conflict.tsx";
-import { changesOf, differing, type UserValues, userFields, valuesOf } from "./user-form.ts";
+import { changesOf, differencesOf, differing, type UserValues, userFields, valuesOf } from "./user-form.ts";
 
 /** Change a user; nothing that somebody else changed meanwhile is overwritten unasked. */
 export function EditUser({ user }: { user: UserDetail }) {
   const session = useSession();
   const navigation = useNavigation();
   const { principal } = useSessionSnapshot();
-  const { columns } = useBody();
+  const { columns, rows } = useBody();
   const action = useAction();
   const roles = useRemote("roles.list", { limit: 500 }, ({ type }) => type.startsWith("role."));
   const [base, setBase] = useState(user);
@@ -56,11 +56,12 @@ export function EditUser({ user }: { user: UserDetail }) {
       dialogBindings={choiceBindings}
       dialog={
         theirs && (
-          <UserConflict
-            base={base}
-            mine={typed}
-            theirs={theirs}
+          <Conflict
+            subject={base.username}
+            differences={differencesOf(valuesOf(base), typed, valuesOf(theirs))}
+            keepMine="Save what I changed over it; the rest stays theirs"
             width={columns}
+            height={rows}
             onKeepMine={() => {
               setTheirs(null);
               setBase(theirs);

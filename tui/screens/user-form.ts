@@ -1,6 +1,7 @@
 import type { Principal, Role, User, UserChanges } from "../../protocol/index.ts";
 import { themes } from "../../protocol/index.ts";
 import type { FormField } from "../components/form.tsx";
+import type { Difference } from "./conflict.tsx";
 import { parseEnd } from "./times.ts";
 
 /** A user's administrative fields as a form holds them. */
@@ -36,11 +37,7 @@ const labels: Record<UserField, string> = {
   validUntil: "Valid until",
 };
 
-export const userFieldNames = Object.keys(labels) as UserField[];
-
-export function labelOf(field: UserField): string {
-  return labels[field];
-}
+const userFieldNames = Object.keys(labels) as UserField[];
 
 /** The fields that this caller may change, in the order of the form. */
 export function userFields(principal: Principal | null, roles: readonly Role[]): FormField<UserValues>[] {
@@ -78,7 +75,7 @@ export function valuesOf(user: User): UserValues {
 }
 
 /** How a form's value reads in a comparison. */
-export function valueText(values: UserValues, field: UserField): string {
+function valueText(values: UserValues, field: UserField): string {
   const value = values[field];
   return typeof value === "string" ? value || "-" : [...value].sort().join(", ") || "none";
 }
@@ -86,6 +83,16 @@ export function valueText(values: UserValues, field: UserField): string {
 /** The fields in which two versions differ. */
 export function differing(one: UserValues, other: UserValues): UserField[] {
   return userFieldNames.filter((field) => valueText(one, field) !== valueText(other, field));
+}
+
+/** What either side changed of `base`: mine beside theirs. */
+export function differencesOf(base: UserValues, mine: UserValues, theirs: UserValues): Difference[] {
+  const touched = new Set([...differing(base, mine), ...differing(base, theirs)]);
+  return [...touched].map((field) => ({
+    label: labels[field],
+    mine: valueText(mine, field),
+    theirs: valueText(theirs, field),
+  }));
 }
 
 /** What `users.update` has to be told, or what is wrong with the text that says when the account ends. */
