@@ -1,8 +1,8 @@
 import { Box } from "ink";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useContext, useState } from "react";
 import type { Principal } from "../protocol/index.ts";
 import { keyLabel, matches } from "./keymap.ts";
-import { NavigationContext, ShownContext } from "./navigation.ts";
+import { NavigationContext, ShownContext, useNavigation } from "./navigation.ts";
 import { Connecting } from "./screens/connecting.tsx";
 import { NewPassword } from "./screens/new-password.tsx";
 import { Overlay } from "./screens/overlay.tsx";
@@ -15,7 +15,7 @@ import { mountApp } from "./terminal/mount.tsx";
 import { type Theme, ThemeContext, themes, withoutColor } from "./theme.ts";
 import { useRemote } from "./use-remote.ts";
 import { SessionContext, useSessionSnapshot } from "./use-session.ts";
-import { useStack } from "./use-stack.ts";
+import { type Stack, useStack } from "./use-stack.ts";
 
 /** Runs the terminal UI on this process's terminal until the person quits. */
 export async function runTui(options: SessionOptions): Promise<void> {
@@ -42,24 +42,30 @@ export function App({ session, onQuit }: { session: Session; onQuit(): void }) {
 }
 
 function Gates({ onQuit }: { onQuit(): void }) {
+  const { principal } = useSessionSnapshot();
+  return <Desk key={principal?.userId ?? principal?.kind ?? "nobody"} onQuit={onQuit} />;
+}
+
+/** One person's stack of screens, and what has to be passed before them. */
+function Desk({ onQuit }: { onQuit(): void }) {
   const snapshot = useSessionSnapshot();
-  const { principal } = snapshot;
+  const { navigation, entries, leaving } = useStack(onQuit);
   const gate = gateOf(snapshot);
+  const question = gate === null ? snapshot.question : null;
+  const asked = question !== null || leaving !== null;
+  const overlay = asked && <Overlay question={question} leaving={leaving} />;
+  useTerminalKeys(navigation.quit);
   return (
-    <>
-      {principal && (
-        <ShownContext value={gate === null}>
-          <KeyScope active={gate === null}>
-            <Box display={gate === null ? "flex" : "none"}>
-              <Themed principal={principal}>
-                <Screens key={principal.userId ?? principal.kind} onQuit={onQuit} />
-              </Themed>
-            </Box>
-          </KeyScope>
-        </ShownContext>
+    <NavigationContext value={{ ...navigation, overlay }}>
+      {snapshot.principal && (
+        <Layer top={gate === null}>
+          <Themed principal={snapshot.principal}>
+            <Screens entries={entries} />
+          </Themed>
+        </Layer>
       )}
-      {gate !== null && <Gate onQuit={onQuit}>{gate}</Gate>}
-    </>
+      {gate}
+    </NavigationContext>
   );
 }
 
@@ -70,43 +76,29 @@ function gateOf({ state, principal }: SessionSnapshot): ReactNode {
   return principal.mustChangePassword ? <NewPassword /> : null;
 }
 
-function Gate({ onQuit, children }: { onQuit(): void; children: ReactNode }) {
-  useTerminalKeys(onQuit);
-  return children;
-}
-
 /** The stack of screens: those below stay as they were left, and only the top one is seen and has the keys. */
-function Screens({ onQuit }: { onQuit(): void }) {
-  const { question } = useSessionSnapshot();
-  const stack = useStack(onQuit);
-  const { navigation, entries } = stack;
-  useTerminalKeys(navigation.quit);
+function Screens({ entries }: Pick<Stack, "entries">) {
+  const navigation = useNavigation();
   useKeys((event) => {
     if (matches(event, "help")) navigation.push({ name: "help" });
+    else if (matches(event, "palette")) navigation.push({ name: "palette" });
     else if (matches(event, "back") && entries.length > 1) navigation.back();
     else if (matches(event, "back") && keyLabel(event) === "q") navigation.quit();
     else return false;
     return true;
   });
-  const asked = question !== null || stack.leaving !== null;
-  const overlay = asked && <Overlay question={question} leaving={stack.leaving} />;
-  return (
-    <NavigationContext value={{ ...navigation, overlay }}>
-      {entries.map(({ id, screen }, index) => {
-        const top = index === entries.length - 1;
-        return (
-          <Layer key={id} top={top}>
-            <ScreenView screen={screen} />
-          </Layer>
-        );
-      })}
-    </NavigationContext>
-  );
+  return entries.map(({ id, screen }, index) => (
+    <Layer key={id} top={index === entries.length - 1}>
+      <ScreenView screen={screen} />
+    </Layer>
+  ));
 }
 
+/** What is not on top keeps its state, unseen, and hears no keys. */
 function Layer({ top, children }: { top: boolean; children: ReactNode }) {
+  const outer = useContext(ShownContext);
   return (
-    <ShownContext value={top}>
+    <ShownContext value={outer && top}>
       <KeyScope active={top}>
         <Box display={top ? "flex" : "none"}>{children}</Box>
       </KeyScope>

@@ -51,6 +51,8 @@ export const keymap = {
   press: { keys: ["Enter"], help: "press the button", where: "dialogs" },
   cancel: { keys: ["Esc"], help: "cancel", where: "forms, dialogs" },
   back: { keys: ["Esc", "q"], help: "back", where: "everywhere" },
+  palette: { keys: [":"], help: "go to anything by name", where: "everywhere" },
+  go: { keys: ["Enter"], help: "go there", where: "go to" },
   help: { keys: ["?"], help: "help", where: "everywhere" },
   redraw: { keys: ["Ctrl-L"], help: "draw the screen again", where: "everywhere" },
   suspend: { keys: ["Ctrl-Z"], help: "suspend", where: "everywhere" },

@@ -10,6 +10,7 @@ export type Screen =
   | { name: "editSettings"; user: UserDetail; settings: string; revision: number }
   | { name: "newKey"; owner: UserDetail }
   | { name: "rotateKey"; apiKey: ApiKey }
+  | { name: "palette" }
   | { name: "help" };
 
 export interface Navigation {
@@ -18,6 +19,10 @@ export interface Navigation {
   back(): void;
   /** Leaves this screen at once, its work done, for the one below or for another. */
   done(next?: Screen): void;
+  /** Goes to a screen from anywhere, so that the root is one level back; asks first as `back` does. */
+  go(screen: Screen): void;
+  /** Does what takes everything off the screen; asks first as `back` does. */
+  leave(away: () => void): void;
   /** Ends the TUI; asks first where something typed would be lost. */
   quit(): void;
   /** Notes that leaving would lose something, until the result is called. */

@@ -123,6 +123,12 @@ export class Session {
     this.#adopt(client);
   }
 
+  /** Ends the session; nothing of it stays open. @throws when the daemon cannot be told. */
+  async signOut(): Promise<void> {
+    await this.#connected().call("auth.logout", {});
+    this.#show({ principal: null });
+  }
+
   close(): void {
     this.#client?.close();
   }

@@ -32,6 +32,8 @@ export function useStack(onQuit: () => void): Stack {
     const entryOf = (screen: Screen) => ({ id: ++lastId.current, screen });
     const below = (stack: readonly Entry[]) => (stack.length > 1 ? stack.slice(0, -1) : stack);
 
+    const only = (screen: Screen) => (screen.name === "home" ? [root] : [root, entryOf(screen)]);
+
     function leave(away: () => void): void {
       const stay = () => setLeaving(null);
       const goAway = () => {
@@ -47,6 +49,8 @@ export function useStack(onQuit: () => void): Stack {
       push: (screen) => setEntries((stack) => [...stack, entryOf(screen)]),
       done: (next) => setEntries((stack) => (next ? [...below(stack), entryOf(next)] : below(stack))),
       back: () => leave(() => setEntries(below)),
+      go: (screen) => leave(() => setEntries(only(screen))),
+      leave,
       quit: () => leave(onQuit),
       holdUnsaved(what) {
         const held = { what };

@@ -5,6 +5,7 @@ import { HelpScreen } from "./help.tsx";
 import { Home } from "./home.tsx";
 import { NewKey } from "./new-key.tsx";
 import { NewUser } from "./new-user.tsx";
+import { Palette } from "./palette.tsx";
 import { RotateKey } from "./rotate-key.tsx";
 import { UserScreen } from "./user.tsx";
 
@@ -25,6 +26,8 @@ export function ScreenView({ screen }: { screen: Screen }) {
       return <NewKey owner={screen.owner} />;
     case "rotateKey":
       return <RotateKey apiKey={screen.apiKey} />;
+    case "palette":
+      return <Palette />;
     case "help":
       return <HelpScreen />;
   }

@@ -139,6 +139,30 @@ test("Ctrl-C asks where something typed would be lost, and only there", async ()
   expect(app.onQuit).toHaveBeenCalled();
 });
 
+test("Ctrl-C on the sign-in asks too where a form waits behind it", async () => {
+  const daemon = new FakeDaemon({ ...answers, "auth.whoami": () => sessionOf("ada") });
+  const app = openApp(daemon);
+  await app.shows("1 user");
+  app.type("n");
+  await app.shows("Kind of account");
+  app.type("grace");
+  await app.shows(/User name\s+grace/);
+  daemon.answers["auth.whoami"] = () => anonymous;
+  daemon.cut();
+  await app.shows("Sign in to");
+  app.ctrl("c");
+  await app.shows("Leave without saving the new user?");
+  expect(app.onQuit).not.toHaveBeenCalled();
+  app.press("escape");
+  await app.hides("Leave without saving");
+  expect(app.frame()).toContain("Sign in to");
+  app.ctrl("c");
+  await app.shows("Leave without saving the new user?");
+  app.press("tab");
+  app.press("enter");
+  expect(app.onQuit).toHaveBeenCalled();
+});
+
 test("? shows the keys and Esc leads back", async () => {
   const daemon = new FakeDaemon(answers);
   const app = openApp(daemon);
