@@ -4,6 +4,7 @@ import type { ApiKey, UserDetail } from "../protocol/index.ts";
 /** Where a person can be. The stack of these is all that says what is shown. */
 export type Screen =
   | { name: "home" }
+  | { name: "users"; filter: string }
   | { name: "user"; id: string; username: string }
   | { name: "newUser" }
   | { name: "editUser"; user: UserDetail }

@@ -1,5 +1,6 @@
 import { Box } from "ink";
 import { type ReactNode, useContext } from "react";
+import type { Needs } from "../access.ts";
 import { Banner } from "../components/banner.tsx";
 import { Footer } from "../components/footer.tsx";
 import { Header, type HeaderProps } from "../components/header.tsx";
@@ -11,6 +12,7 @@ import { type Size, useSize } from "../terminal/context.tsx";
 import { type KeyHandler, KeyScope, useKeys } from "../terminal/keys.tsx";
 import { useNow } from "../use-now.ts";
 import { useSession, useSessionSnapshot } from "../use-session.ts";
+import { useOffered } from "./use-offered.ts";
 
 /** Header, banner, notice and footer, a line each. */
 const CHROME_ROWS = 4;
@@ -23,6 +25,10 @@ export interface FrameProps {
   readonly path: readonly string[];
   /** The keys that work now, the most useful first. */
   readonly bindings: readonly BindingId[];
+  /** What these call. A key whose call the caller may not make is not offered, and says what it would need. */
+  readonly needs?: Needs;
+  /** The id of the user whom these calls are about. */
+  readonly about?: string | undefined;
   /** The answer to the last thing done. */
   readonly notice?: NoticeText | undefined;
   /** The screen's own keys; not heard while a question is open. */
@@ -36,7 +42,8 @@ export interface FrameProps {
 
 /** What every screen has around it. */
 export function Frame(props: FrameProps) {
-  const { path, bindings, notice, onKey, dialog, dialogBindings = questionBindings, children } = props;
+  const { path, notice, onKey, dialog, dialogBindings = questionBindings, children } = props;
+  const { offered, refusal, refuse } = useOffered(props);
   const session = useSession();
   const snapshot = useSessionSnapshot();
   const shown = useContext(ShownContext);
@@ -60,7 +67,7 @@ export function Frame(props: FrameProps) {
         <Box flexDirection="column" flexGrow={1} flexShrink={1} overflow="hidden">
           <Box flexDirection="column" flexShrink={0}>
             <KeyScope active={!asked}>
-              {onKey && <Keys onKey={onKey} />}
+              {onKey && <Keys onKey={(event) => refuse(event) || onKey(event)} />}
               {children}
             </KeyScope>
           </Box>
@@ -72,8 +79,8 @@ export function Frame(props: FrameProps) {
         )}
         {question && <Box flexShrink={0}>{question}</Box>}
       </Box>
-      <Notice notice={notice} width={columns} />
-      <Footer bindings={question ? questionBindings : dialog ? dialogBindings : bindings} width={columns} />
+      <Notice notice={refusal ?? notice} width={columns} />
+      <Footer bindings={question ? questionBindings : dialog ? dialogBindings : offered} width={columns} />
     </Box>
   );
 }

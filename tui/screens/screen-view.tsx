@@ -8,12 +8,15 @@ import { NewUser } from "./new-user.tsx";
 import { Palette } from "./palette.tsx";
 import { RotateKey } from "./rotate-key.tsx";
 import { UserScreen } from "./user.tsx";
+import { UsersScreen } from "./users.tsx";
 
 /** Draws a screen of the stack. */
 export function ScreenView({ screen }: { screen: Screen }) {
   switch (screen.name) {
     case "home":
       return <Home />;
+    case "users":
+      return <UsersScreen filter={screen.filter} />;
     case "user":
       return <UserScreen id={screen.id} username={screen.username} />;
     case "newUser":

@@ -1,16 +1,14 @@
 import { type ReactNode, useState } from "react";
-import type { User } from "../../protocol/index.ts";
-import { Confirm } from "../components/confirm.tsx";
+import type { MethodName, Params, Result, User } from "../../protocol/index.ts";
 import type { NoticeText } from "../components/notice.tsx";
 import { type BindingId, matches } from "../keymap.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
 import { useAction } from "../use-action.ts";
 import { useSession } from "../use-session.ts";
 import { useBody } from "./frame.tsx";
-import { SecretOnce, secretBindings } from "./secret-once.tsx";
-
-/** What was asked and is not answered yet. */
-type Question = { ask: "delete" | "reset"; user: User } | { ask: "keep"; secret: string; user: User };
+import { secretBindings } from "./secret-once.tsx";
+import { deedsOn, type UserDeed } from "./user-deeds.ts";
+import { type UserQuestion, UserQuestionDialog } from "./user-question.tsx";
 
 export interface UserActions {
   /** The question or secret that lies over the screen. */
@@ -23,124 +21,110 @@ export interface UserActions {
 
 export interface UserActionsOptions {
   onChanged(user: User): void;
+  /** The user is gone for good. */
+  onPurged?(): void;
 }
 
-/** Enable, disable, undo that, reset the password, delete: the same for a row of the list and an open user. */
-export function useUserActions({ onChanged }: UserActionsOptions): UserActions {
+/**
+ * Enable, disable, undo that, reset the password, unlock, delete, restore, purge: the same for a row of the list and
+ * an open user.
+ */
+export function useUserActions({ onChanged, onPurged }: UserActionsOptions): UserActions {
   const session = useSession();
   const action = useAction();
   const { columns } = useBody();
-  const [question, setQuestion] = useState<Question | null>(null);
+  const [question, setQuestion] = useState<UserQuestion | null>(null);
   const [said, setSaid] = useState<NoticeText | undefined>();
   const [toggled, setToggled] = useState<User | null>(null);
-  const close = () => setQuestion(null);
+
+  /** Closes the question, then calls; what is said of it comes from the answer. */
+  function run<M extends MethodName>(
+    method: M,
+    params: Params<M>,
+    done: (result: Result<M>) => string | undefined,
+  ) {
+    void action.run(async () => {
+      setQuestion(null);
+      const text = done(await session.call(method, params));
+      if (text !== undefined) setSaid({ text, tone: "good" });
+    });
+  }
 
   const toggle = (user: User) =>
-    void action.run(async () => {
-      const method = user.active ? "users.disable" : "users.enable";
-      const changed = await session.call(method, { user: user.id });
+    run(user.active ? "users.disable" : "users.enable", { user: user.id }, (changed) => {
       setToggled(changed);
-      setSaid({
-        text: `${changed.username} is ${changed.active ? "enabled" : "disabled"}; u undoes it`,
-        tone: "good",
-      });
       onChanged(changed);
+      return `${changed.username} is ${changed.active ? "enabled" : "disabled"}; u undoes it`;
+    });
+
+  const unlock = (user: User) =>
+    run("users.unlock", { user: user.id }, (changed) => {
+      onChanged(changed);
+      return user.lockedUntil
+        ? `${changed.username} may sign in again`
+        : `${changed.username} was not locked`;
+    });
+
+  const restore = (user: User) =>
+    run("users.restore", { user: user.id }, (changed) => {
+      onChanged(changed);
+      return `${changed.username} is back, disabled; the keys stay revoked`;
     });
 
   const remove = (user: User) =>
-    void action.run(async () => {
-      close();
-      const changed = await session.call("users.delete", { user: user.id, ifRevision: user.revision });
-      setSaid({ text: `${user.username} is deleted; the name stays reserved for 7 days`, tone: "good" });
+    run("users.delete", { user: user.id, ifRevision: user.revision }, (changed) => {
       onChanged(changed);
+      return `${user.username} is deleted; the name stays reserved for 7 days`;
+    });
+
+  const purge = (user: User) =>
+    run("users.purge", { user: user.id }, () => {
+      onPurged?.();
+      return `${user.username} is gone, and the name is free`;
     });
 
   const reset = (user: User) =>
-    void action.run(async () => {
-      close();
-      const { generatedPassword } = await session.call("users.resetPassword", {
-        user: user.id,
-        generate: true,
-      });
+    run("users.resetPassword", { user: user.id, generate: true }, ({ generatedPassword }) => {
       if (generatedPassword) setQuestion({ ask: "keep", secret: generatedPassword, user });
+      return undefined;
     });
+
+  function begin(deed: UserDeed, user: User): void {
+    if (deed === "toggle") toggle(user);
+    else if (deed === "unlock") unlock(user);
+    else if (deed === "restore") restore(user);
+    else setQuestion({ ask: deed, user });
+  }
+
+  function confirm({ ask, user }: UserQuestion): void {
+    if (ask === "remove") remove(user);
+    else if (ask === "purge") purge(user);
+    else if (ask === "resetPassword") reset(user);
+    else setQuestion(null);
+  }
 
   function onKey(event: InputEvent, user: User | undefined): boolean {
     if (matches(event, "undo")) {
       if (toggled) toggle(toggled);
       return true;
     }
-    const act = keyActs.find(([binding]) => matches(event, binding))?.[1];
-    if (!act) return false;
+    const deed = deedsOn(user).find((each) => matches(event, each));
+    if (!deed) return false;
     setSaid(undefined);
     action.forget();
-    if (user && act === "toggle") toggle(user);
-    else if (user && act !== "toggle") setQuestion({ ask: act, user });
+    if (user) begin(deed, user);
     return true;
   }
 
   const dialog = question && (
-    <QuestionDialog question={question} width={columns} onDelete={remove} onReset={reset} onClose={close} />
+    <UserQuestionDialog
+      question={question}
+      width={columns}
+      onConfirm={() => confirm(question)}
+      onCancel={() => setQuestion(null)}
+    />
   );
   const notice = action.error ? ({ text: action.error.message, tone: "danger" } as const) : said;
   const dialogBindings = question?.ask === "keep" ? secretBindings : undefined;
   return { dialog, dialogBindings, notice, onKey };
-}
-
-const keyActs = [
-  ["toggle", "toggle"],
-  ["remove", "delete"],
-  ["resetPassword", "reset"],
-] as const;
-
-interface QuestionDialogProps {
-  question: Question;
-  width: number;
-  onDelete(user: User): void;
-  onReset(user: User): void;
-  onClose(): void;
-}
-
-function QuestionDialog({ question, width, onDelete, onReset, onClose }: QuestionDialogProps) {
-  const { user } = question;
-  switch (question.ask) {
-    case "delete":
-      return (
-        <Confirm
-          question={`Delete ${user.username}?`}
-          consequences={[
-            `Ends the sessions and revokes the keys (${user.activeKeys}) at once.`,
-            "Can be restored for 7 days, then it is gone for good.",
-          ]}
-          deed="Delete"
-          typed={user.username}
-          width={width}
-          onConfirm={() => onDelete(user)}
-          onCancel={onClose}
-        />
-      );
-    case "reset":
-      return (
-        <Confirm
-          question={`Reset the password of ${user.username}?`}
-          consequences={[
-            "A new one is generated and shown once; it has to be changed at the first sign-in.",
-            "All sessions end; API keys go on working.",
-          ]}
-          deed="Reset"
-          width={width}
-          onConfirm={() => onReset(user)}
-          onCancel={onClose}
-        />
-      );
-    case "keep":
-      return (
-        <SecretOnce
-          title={`The new password of ${user.username}`}
-          secret={question.secret}
-          width={width}
-          onKept={onClose}
-        />
-      );
-  }
 }

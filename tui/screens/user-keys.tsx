@@ -18,6 +18,7 @@ import { relative, span } from "./times.ts";
 import type { UserTabProps } from "./user.tsx";
 
 const bindings: readonly BindingId[] = ["create", "rotate", "revoke", "help", "nextTab", "back", "refresh"];
+const needs = { create: "keys.create", rotate: "keys.rotate", revoke: "keys.revoke" } as const;
 /** The line of tabs, the blank one under it, and the column titles. */
 const TABLE_CHROME = 3;
 const AGE_MS = 10_000;
@@ -80,6 +81,8 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
     <Frame
       path={path}
       bindings={bindings}
+      needs={needs}
+      about={user.id}
       notice={error ? { text: error.message, tone: "danger" } : said}
       onKey={onKey}
       dialog={

@@ -11,18 +11,10 @@ import { useScroll } from "./use-scroll.ts";
 import { useUserActions } from "./use-user-actions.tsx";
 import type { UserTabProps } from "./user.tsx";
 import { userState } from "./user-columns.ts";
+import { hintsOn, userNeeds } from "./user-deeds.ts";
 
-const bindings: readonly BindingId[] = [
-  "edit",
-  "toggle",
-  "nextTab",
-  "help",
-  "back",
-  "resetPassword",
-  "remove",
-  "undo",
-  "refresh",
-];
+const before: readonly BindingId[] = ["edit"];
+const after: readonly BindingId[] = ["nextTab", "help", "back", "undo", "refresh"];
 /** The line of tabs and the blank one under it. */
 const TAB_ROWS = 2;
 const LABEL_CELLS = 18;
@@ -34,21 +26,25 @@ export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
   const theme = useTheme();
   const now = useNow(AGE_MS);
   const { columns, rows } = useBody();
-  const actions = useUserActions({ onChanged: remote.refresh });
+  const actions = useUserActions({ onChanged: remote.refresh, onPurged: navigation.done });
   const lines = profileLines(user, now);
   const height = rows - TAB_ROWS;
   const scroll = useScroll(lines.length, height);
+  const deeds = hintsOn(user, now);
+  const bindings = [...(user.deletedAt ? [] : before), ...deeds.slice(0, 2), ...after, ...deeds.slice(2)];
   const failure = remote.error && ({ text: remote.error.message, tone: "danger" } as const);
 
   return (
     <Frame
       path={path}
       bindings={bindings}
+      needs={userNeeds}
+      about={user.id}
       notice={failure ?? actions.notice}
       dialog={actions.dialog}
       dialogBindings={actions.dialogBindings}
       onKey={(event) => {
-        if (matches(event, "edit")) navigation.push({ name: "editUser", user });
+        if (matches(event, "edit") && !user.deletedAt) navigation.push({ name: "editUser", user });
         else if (matches(event, "refresh")) remote.refresh();
         else return scroll.onKey(event) || actions.onKey(event, user);
         return true;

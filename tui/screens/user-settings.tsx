@@ -31,6 +31,8 @@ export function UserSettings({ user, path, tabs }: UserTabProps) {
     <Frame
       path={path}
       bindings={bindings}
+      needs={{ edit: "settings.save" }}
+      about={user.id}
       notice={remote.error ? { text: remote.error.message, tone: "danger" } : undefined}
       onKey={(event) => {
         if (matches(event, "refresh")) remote.refresh();

@@ -17,6 +17,7 @@ import { Loading } from "./loading.tsx";
 import { messageOf } from "./problems.ts";
 import { useUserActions } from "./use-user-actions.tsx";
 import { userColumns, userTone } from "./user-columns.ts";
+import { hintsOn, userNeeds } from "./user-deeds.ts";
 import { parseUserFilter } from "./user-filter.ts";
 
 const sorts: readonly UserSort[] = [
@@ -28,19 +29,8 @@ const sorts: readonly UserSort[] = [
   { by: "lastLoginAt", order: "asc" },
 ];
 
-const bindings: readonly BindingId[] = [
-  "open",
-  "create",
-  "filter",
-  "toggle",
-  "remove",
-  "help",
-  "quit",
-  "sort",
-  "undo",
-  "resetPassword",
-  "refresh",
-];
+const before: readonly BindingId[] = ["open", "create", "filter"];
+const after: readonly BindingId[] = ["help", "quit", "sort", "undo", "refresh"];
 const filterBindings: readonly BindingId[] = ["take", "clear"];
 
 /** Filter line and column titles. */
@@ -48,13 +38,13 @@ const TABLE_CHROME = 2;
 /** How often ages are drawn anew. */
 const AGE_MS = 30_000;
 
-/** All users, however many. */
-export function UsersScreen() {
+/** All users, however many; `filter` is what the filter line begins with. */
+export function UsersScreen({ filter: initial = "" }: { filter?: string }) {
   const navigation = useNavigation();
   const online = useOnline();
   const { columns, rows } = useBody();
   const now = useNow(AGE_MS);
-  const [line, setLine] = useState("");
+  const [line, setLine] = useState(initial);
   const [typing, setTyping] = useState<"filter" | null>(null);
   const [sortIndex, setSortIndex] = useState(0);
 
@@ -66,6 +56,8 @@ export function UsersScreen() {
   const { list, view } = useUsers(query, height);
   const actions = useUserActions({ onChanged: (user) => list.put(user) });
   const stale = !online || view.error !== null;
+  const deeds = hintsOn(view.current, now);
+  const bindings = [...before, ...deeds.slice(0, 2), ...after, ...deeds.slice(2)];
 
   function onKey(event: InputEvent): boolean {
     if (typing) return onFilterKey(event);
@@ -96,6 +88,8 @@ export function UsersScreen() {
     <Frame
       path={["Users"]}
       bindings={typing ? filterBindings : bindings}
+      needs={userNeeds}
+      about={view.current?.id}
       notice={"problem" in parsed ? warning(parsed.problem) : (failure(view.error) ?? actions.notice)}
       onKey={onKey}
       dialog={actions.dialog}

@@ -1,0 +1,74 @@
+import { expect, test } from "vitest";
+import { FakeDaemon, sessionOf } from "../fake-daemon.ts";
+import { openApp, pageOf, roles, userOf } from "./open-app.tsx";
+
+const deletedAt = "2026-11-20T00:00:00.000Z";
+
+async function openUser(daemon: FakeDaemon, number = 1) {
+  daemon.answers["users.list"] = () => pageOf([userOf(number)]);
+  daemon.answers["users.get"] ??= () => userOf(number);
+  daemon.answers["roles.list"] = () => pageOf(roles);
+  const app = openApp(daemon);
+  await app.shows("1 user");
+  app.press("enter");
+  await app.shows(/Users › user-\d › Profile/);
+  return app;
+}
+
+test("somebody whom wrong passwords lock out is let in again by one key", async () => {
+  const locked = userOf(1, { lockedUntil: "2999-01-01T00:00:00.000Z" });
+  const daemon = new FakeDaemon({ "users.get": () => locked, "users.unlock": () => userOf(1) });
+  const app = await openUser(daemon);
+  await app.shows("U unlock");
+  daemon.answers["users.get"] = () => userOf(1);
+  app.type("U");
+  await app.shows("user-1 may sign in again");
+  expect(daemon.asked("users.unlock")).toEqual([{ user: locked.id }]);
+  await app.hides("U unlock");
+});
+
+test("a deleted user is restored with the key that enables others", async () => {
+  const daemon = new FakeDaemon({
+    "users.get": () => userOf(1, { deletedAt }),
+    "users.restore": () => userOf(1, { active: false }),
+  });
+  const app = await openUser(daemon);
+  await app.shows("x restore");
+  app.type("e");
+  app.type("x");
+  await app.shows("user-1 is back, disabled");
+  expect(daemon.asked("users.restore")).toEqual([{ user: userOf(1).id }]);
+  expect(app.frame()).not.toContain("Must change password");
+});
+
+test("a deleted user goes for good only after the name was typed", async () => {
+  const daemon = new FakeDaemon({ "users.get": () => userOf(1, { deletedAt }), "users.purge": () => ({}) });
+  const app = await openUser(daemon);
+  app.type("d");
+  await app.shows("Remove user-1 for good?");
+  app.press("tab");
+  app.press("tab");
+  app.press("enter");
+  expect(daemon.asked("users.purge")).toEqual([]);
+  app.press("tab");
+  app.type("user-1");
+  app.press("tab");
+  app.press("tab");
+  app.press("enter");
+  await app.shows(/Users\s.*@/);
+  expect(daemon.asked("users.purge")).toEqual([{ user: userOf(1).id }]);
+});
+
+test("what a person may not do is not offered, and its key says what is missing", async () => {
+  const vera = sessionOf("vera", { permissions: ["users.read", "users.update"] });
+  const daemon = new FakeDaemon({ "auth.whoami": () => vera });
+  const app = await openUser(daemon, 2);
+  await app.shows("x enable/disable");
+  expect(app.frame()).not.toContain("d delete");
+  app.type("d");
+  await app.shows("d (delete) needs users.delete, which you do not hold");
+  expect(app.frame()).not.toContain("Delete user-2?");
+  app.type("?");
+  app.press("escape");
+  await app.hides("which you do not hold");
+});
