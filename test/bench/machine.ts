@@ -12,6 +12,12 @@ export function cpuOf(pid: number): number | null {
   return (Number(fields[11]) + Number(fields[12])) * MICROSECONDS_A_TICK;
 }
 
+/** Resident memory of a process, in bytes; null where there is no /proc. */
+export function residentBytesOf(pid: number): number | null {
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readProc(`/proc/${pid}/status`) ?? "")?.[1];
+  return kibibytes === undefined ? null : Number(kibibytes) * 1024;
+}
+
 /**
  * CPU time that all processes together have used so far, in microseconds, with what the hypervisor took;
  * null where there is no /proc.

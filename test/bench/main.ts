@@ -9,9 +9,10 @@ import { describeMachine } from "./machine.ts";
 import { query } from "./query.ts";
 import { isMet, renderTable, type Table } from "./report.ts";
 import { rpc } from "./rpc.ts";
+import { start } from "./start.ts";
 import { store } from "./store.ts";
 
-const sections: Record<string, Section> = { rpc, store, query, login, events };
+const sections: Record<string, Section> = { rpc, store, query, login, events, start };
 
 /** Where the build is, so on the disk that holds the checkout. */
 const scratch = fileURLToPath(new URL("../..", import.meta.url));

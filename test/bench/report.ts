@@ -1,5 +1,3 @@
-import type { Figures } from "./rounds.ts";
-
 /** A figure to reach, and what was reached. */
 export interface Goal {
   what: string;
@@ -9,28 +7,40 @@ export interface Goal {
   reached: number | null;
 }
 
-/** One measurement: the first row is the limit that `ratio` refers to. */
+/** A figure of each row: its member, what stands above it, and how it is written. */
+export interface Column {
+  of: string;
+  heading: string;
+  as: (value: number | null) => string;
+}
+
+/** A row's figures, by member. */
+export type Row = { name: string } & { [figure: string]: number | null | string };
+
+/** One measurement. */
 export interface Table {
   title: string;
-  rows: Figures[];
+  /** Absent: those of `Figures`, whose first row is the limit that `ratio` refers to. */
+  columns?: readonly Column[];
+  rows: readonly Row[];
   goals: Goal[];
 }
 
-const headings = [
-  "",
-  "a second",
-  "of limit",
-  "server µs",
-  "load busy",
-  "p50 ms",
-  "p99 ms",
-  "spread",
-  "disturbed",
+const rateColumns: readonly Column[] = [
+  { of: "rate", heading: "a second", as: number },
+  { of: "ratio", heading: "of limit", as: number },
+  { of: "serverMicroseconds", heading: "server µs", as: number },
+  { of: "loadBusy", heading: "load busy", as: percent },
+  { of: "p50", heading: "p50 ms", as: number },
+  { of: "p99", heading: "p99 ms", as: number },
+  { of: "spread", heading: "spread", as: percent },
+  { of: "disturbed", heading: "disturbed", as: String },
 ];
 
 /** The table for people: rows, then each goal with what was reached. */
-export function renderTable({ title, rows, goals }: Table): string {
-  const cells = [headings, ...rows.map(renderRow)];
+export function renderTable({ title, columns = rateColumns, rows, goals }: Table): string {
+  const headings = ["", ...columns.map(({ heading }) => heading)];
+  const cells = [headings, ...rows.map((row) => renderRow(row, columns))];
   const widths = headings.map((_, column) => Math.max(...cells.map((row) => row[column]?.length ?? 0)));
   const lines = cells.map((row) =>
     row
@@ -48,17 +58,13 @@ export function isMet({ bound, goal, reached }: Goal): boolean | null {
   return bound === "at least" ? reached >= goal : reached <= goal;
 }
 
-function renderRow(row: Figures): string[] {
+function renderRow(row: Row, columns: readonly Column[]): string[] {
   return [
     row.name,
-    number(row.rate),
-    number(row.ratio),
-    number(row.serverMicroseconds),
-    percent(row.loadBusy),
-    number(row.p50),
-    number(row.p99),
-    percent(row.spread),
-    String(row.disturbed),
+    ...columns.map(({ of, as }) => {
+      const value = row[of] ?? null;
+      return typeof value === "string" ? value : as(value);
+    }),
   ];
 }
 
@@ -69,7 +75,7 @@ function renderGoal(goal: Goal): string {
 }
 
 /** Three significant digits below 100, whole numbers with thousands' commas above. */
-function number(value: number | null): string {
+export function number(value: number | null): string {
   if (value === null) return "-";
   if (value >= 100) return Math.round(value).toLocaleString("en-US");
   return value.toFixed(value >= 10 ? 1 : 2);
@@ -80,6 +86,6 @@ function exact(value: number | null): string {
   return value === null || value >= 100 ? number(value) : value.toFixed(3);
 }
 
-function percent(value: number | null): string {
+export function percent(value: number | null): string {
   return value === null ? "-" : `${Math.round(value * 100)} %`;
 }

@@ -2,15 +2,12 @@ import { once } from "node:events";
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import { WebSocket } from "ws";
-import { initialRecords } from "../../daemon/directory/directory.ts";
-import { createPasswordHashing } from "../../daemon/directory/password-hashing.ts";
-import { openJsonStore } from "../../daemon/store/json/json-store.ts";
 import { type Client, type ClientSocket, createClient } from "../../protocol/index.ts";
 import type { Bench } from "./bench.ts";
-import { settingsRecord, userRecord } from "./population.ts";
+import { openPopulated } from "./directories.ts";
 import type { Contender } from "./rounds.ts";
 
-const daemon = new URL("../../daemon/main.js", import.meta.url);
+export const daemonProgram = new URL("../../daemon/main.js", import.meta.url);
 
 /** A running `rosterd`, and how to call it as an administrator. */
 export interface Roster extends Pick<Contender, "server" | "headers"> {
@@ -24,32 +21,22 @@ export interface Roster extends Pick<Contender, "server" | "headers"> {
  */
 export async function startRoster(bench: Bench, population: number, password?: string): Promise<Roster> {
   const data = await mkdtemp(join(bench.directory, "roster-"));
-  // Short: the system takes at most 107 bytes for the whole path.
-  const unixSocket = join(data, "s");
-  await populate(data, population, password);
-  const server = await bench.start(daemon, [
-    "--data",
-    data,
-    "--listen",
-    "127.0.0.1:0",
-    "--socket",
-    unixSocket,
-  ]);
-  const locally = <T>(work: (client: Client) => Promise<T>) => asOperator(unixSocket, work);
+  const store = await openPopulated(data, population, password);
+  await store.close();
+  const server = await bench.start(daemonProgram, rosterdArguments(data));
+  const locally = <T>(work: (client: Client) => Promise<T>) => asOperator(socketIn(data), work);
   const key = await locally(makeAdministratorKey);
   return { server, headers: { Authorization: `Bearer ${key}` }, locally };
 }
 
-/** Writes a data directory by the store itself: these users, and the built-in roles. */
-async function populate(directory: string, population: number, password?: string): Promise<void> {
-  const indexes = Array.from({ length: population }, (_, index) => index);
-  const passwordHash = password === undefined ? null : await createPasswordHashing().hash(password);
-  const users = indexes.map((index) => ({ ...userRecord(index), passwordHash }));
-  const store = await openJsonStore({
-    directory,
-    initial: { ...initialRecords(), users, settings: indexes.map(settingsRecord) },
-  });
-  await store.close();
+/** The default configuration on this directory, at a free port. */
+export function rosterdArguments(data: string): string[] {
+  return ["--data", data, "--listen", "127.0.0.1:0", "--socket", socketIn(data)];
+}
+
+/** Short: the system takes at most 107 bytes for the whole path. */
+function socketIn(data: string): string {
+  return join(data, "s");
 }
 
 async function asOperator<T>(unixSocket: string, work: (client: Client) => Promise<T>): Promise<T> {

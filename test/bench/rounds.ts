@@ -16,7 +16,7 @@ export interface Contender {
 }
 
 /** One contender's figures: medians over the rounds. */
-export interface Figures {
+export type Figures = {
   name: string;
   /** Answers or deliveries a second. */
   rate: number;
@@ -33,7 +33,7 @@ export interface Figures {
   spread: number;
   /** Samples during which others worked, even when taken again. */
   disturbed: number;
-}
+};
 
 /**
  * Measures the contenders in turn, round after round, each second round in reverse, after one round that is

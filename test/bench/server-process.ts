@@ -10,6 +10,8 @@ export interface ServerProcess {
   pid: number;
   url: string;
   stop(): Promise<void>;
+  /** Ends it without a chance to save anything. */
+  kill(): Promise<void>;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function startServer(script: URL, args: readonly string[]): Promise
   });
   const { pid } = child;
   if (pid === undefined) throw new Error(`${script.pathname} has no process id`);
-  return { pid, url, stop: () => stop(child) };
+  return { pid, url, stop: () => stop(child, "SIGTERM"), kill: () => stop(child, "SIGKILL") };
 }
 
 function readyUrl(line: string): string | null {
@@ -45,10 +47,10 @@ function readyUrl(line: string): string | null {
   return JSON.parse(line).url;
 }
 
-async function stop(child: ChildProcess): Promise<void> {
+async function stop(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, "close");
-  child.kill("SIGTERM");
+  child.kill(signal);
   const timer = setTimeout(() => child.kill("SIGKILL"), STOP_WITHIN_MS);
   await gone;
   clearTimeout(timer);
