@@ -15,7 +15,7 @@ import { store } from "./store.ts";
 const sections: Record<string, Section> = { rpc, store, query, login, events, start };
 
 /** Where the build is, so on the disk that holds the checkout. */
-const scratch = fileURLToPath(new URL("../..", import.meta.url));
+const scratch = fileURLToPath(new URL("../../..", import.meta.url));
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

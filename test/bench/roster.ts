@@ -7,7 +7,8 @@ import type { Bench } from "./bench.ts";
 import { openPopulated } from "./directories.ts";
 import type { Contender } from "./rounds.ts";
 
-export const daemonProgram = new URL("../../daemon/main.js", import.meta.url);
+/** As `npm run build` makes it, whatever directory below `dist/` the bench was built into. */
+export const daemonProgram = new URL("../../../daemon/main.js", import.meta.url);
 
 /** A running `rosterd`, and how to call it as an administrator. */
 export interface Roster extends Pick<Contender, "server" | "headers"> {

@@ -7,7 +7,8 @@ import { fileURLToPath } from "node:url";
 import { Failure } from "../failure.ts";
 import { dataDirectory, type Target } from "../target.ts";
 
-const program = fileURLToPath(new URL("../../daemon/main.js", import.meta.url));
+/** Beside this program's own folder, once both are built. */
+const program = fileURLToPath(new URL("../daemon/main.js", import.meta.url));
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 /** The daemon promises to end within 5 s. */
 const STOP_MS = 6_000;

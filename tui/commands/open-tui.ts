@@ -9,8 +9,6 @@ export async function openTui(destination: Destination): Promise<number> {
   const { target } = destination;
   const socket = await connector(target)();
   socket.close();
-  // React chooses its build by this when it is loaded: the other one is slow and prints warnings.
-  process.env.NODE_ENV ??= "production";
   const { runTui } = await import("../app.tsx");
   await runTui({
     ...clientOptions(destination),
