@@ -8,19 +8,27 @@ import type { Change } from "./collections.ts";
  *
  *   {"public":{"durable":N,"entries":[…]},"changes":[…],"hash":"<64 hex digits>"}\n
  *
+ * and once it is sealed, when a snapshot has what it changed, with the rest byte for byte:
+ *
+ *   {"public":{"durable":N,"entries":[…]},"changesHash":"<64 hex digits>","hash":"<64 hex digits>"}\n
+ *
  * hash = SHA-256(previous line's hash, 32 bytes ‖ the public part's bytes ‖ SHA-256(the changes' bytes)).
- * So the changes can be sealed away later (their hash in their place) and the chain still verifies.
+ * So the chain verifies over both forms, and what secrets were changed to is gone from the sealed one.
  */
 const OPENING = '{"public":';
 const BOUNDARY = ',"changes":';
+const SEAL = /^,"changesHash":"([0-9a-f]{64})"$/;
+const SEAL_LENGTH = 81;
 const TAIL = /^,"hash":"[0-9a-f]{64}"}$/;
 const TAIL_LENGTH = 75;
+const QUOTE = 34;
 
 export interface Line {
   /** The highest position known to be on disk when the line was written. */
   durable: number;
   entries: Entry[];
-  changes: Change[];
+  /** Null: they are sealed away. */
+  changes: Change[] | null;
 }
 
 /** The parts of a transaction's line that do not depend on its neighbours. */
@@ -40,14 +48,14 @@ export function lineText(entries: readonly Entry[], changes: readonly Change[]):
 
 /** The chain's beginning: a journal of another epoch does not fit. */
 export function firstHash(epoch: string): Buffer {
-  return digest("sha256", Buffer.from(epoch), "buffer");
+  return sha256(Buffer.from(epoch));
 }
 
 /** Adds the line's pieces to `pieces` and returns its hash. */
 export function encodeLine(previous: Buffer, durable: number, text: LineText, pieces: Buffer[]): Buffer {
   const publicPart = Buffer.from(`{"durable":${durable},"entries":${text.entries}}`);
   const changes = Buffer.from(text.changes);
-  const hash = chain(previous, publicPart, changes);
+  const hash = chain(previous, publicPart, sha256(changes));
   pieces.push(opening, publicPart, boundary, changes, Buffer.from(`${tailOf(hash)}\n`));
   return hash;
 }
@@ -59,24 +67,42 @@ function tailOf(hash: Buffer): string {
 const opening = Buffer.from(OPENING);
 const boundary = Buffer.from(BOUNDARY);
 
-function chain(previous: Buffer, publicPart: Buffer, changes: Buffer): Buffer {
-  const changesHash = digest("sha256", changes, "buffer");
-  return digest("sha256", Buffer.concat([previous, publicPart, changesHash]), "buffer");
+function chain(previous: Buffer, publicPart: Buffer, changesHash: Buffer): Buffer {
+  return sha256(Buffer.concat([previous, publicPart, changesHash]));
+}
+
+function sha256(bytes: Buffer): Buffer {
+  return digest("sha256", bytes, "buffer");
 }
 
 /** What is wrong with a line, in words that follow its place. */
 export class LineProblem extends Error {}
 
-/** Reads a line (without its newline) that follows the one hashed `previous`; throws `LineProblem`. */
+/** Reads a line of either form (without its newline) that follows the one hashed `previous`; throws `LineProblem`. */
 export function decodeLine(previous: Buffer, bytes: Buffer): { line: Line; hash: Buffer } {
-  const { publicPart, changes, tail } = split(bytes);
-  const hash = chain(previous, publicPart, changes);
+  const hash = checkHash(previous, split(bytes));
+  if (!isUtf8(bytes)) throw new LineProblem("it is not valid UTF-8");
+  const line = parse(bytes) as { public: Omit<Line, "changes">; changes?: Change[] };
+  return { line: { ...line.public, changes: line.changes ?? null }, hash };
+}
+
+/**
+ * The sealed form of a line (without its newline) that follows the one hashed `previous`, in pieces and with a
+ * newline; a sealed line stays as it is. Throws `LineProblem`.
+ */
+export function sealLine(previous: Buffer, bytes: Buffer): { pieces: Buffer[]; hash: Buffer } {
+  const parts = split(bytes);
+  const hash = checkHash(previous, parts);
+  const seal = Buffer.from(`,"changesHash":"${parts.changesHash().toString("hex")}"${parts.tail}\n`);
+  return { pieces: [opening, parts.publicPart, seal], hash };
+}
+
+function checkHash(previous: Buffer, { publicPart, changesHash, tail }: LineParts): Buffer {
+  const hash = chain(previous, publicPart, changesHash());
   if (tail !== tailOf(hash)) {
     throw new LineProblem("its hash does not match: it, or the line before, was changed");
   }
-  if (!isUtf8(bytes)) throw new LineProblem("it is not valid UTF-8");
-  const line = parse(bytes) as { public: Omit<Line, "changes">; changes: Change[] };
-  return { line: { ...line.public, changes: line.changes }, hash };
+  return hash;
 }
 
 const HEAD = /^\{"public":\{"durable":\d+,"entries":\[\{"seq":(\d+),/;
@@ -110,17 +136,38 @@ export function looksWhole(bytes: Buffer): boolean {
   }
 }
 
-function split(bytes: Buffer): { publicPart: Buffer; changes: Buffer; tail: string } {
+interface LineParts {
+  publicPart: Buffer;
+  changesHash: () => Buffer;
+  tail: string;
+}
+
+function split(bytes: Buffer): LineParts {
   const end = bytes.length - TAIL_LENGTH;
-  const cut = bytes.indexOf(boundary);
-  if (bytes.indexOf(opening) !== 0 || cut < 0 || cut + boundary.length > end) {
-    throw new LineProblem("it is not a journal line");
+  if (bytes.indexOf(opening) !== 0) throw notALine();
+  const tail = bytes.toString("latin1", Math.max(end, 0));
+  // Changes end with a bracket.
+  if (bytes[end - 1] === QUOTE) {
+    const cut = end - SEAL_LENGTH;
+    const [, changesHash] = SEAL.exec(bytes.toString("latin1", Math.max(cut, 0), end)) ?? [];
+    if (changesHash === undefined || cut < opening.length) throw notALine();
+    return {
+      publicPart: bytes.subarray(opening.length, cut),
+      changesHash: () => Buffer.from(changesHash, "hex"),
+      tail,
+    };
   }
+  const cut = bytes.indexOf(boundary);
+  if (cut < 0 || cut + boundary.length > end) throw notALine();
   return {
     publicPart: bytes.subarray(opening.length, cut),
-    changes: bytes.subarray(cut + boundary.length, end),
-    tail: bytes.toString("latin1", end),
+    changesHash: () => sha256(bytes.subarray(cut + boundary.length, end)),
+    tail,
   };
+}
+
+function notALine(): LineProblem {
+  return new LineProblem("it is not a journal line");
 }
 
 function parse(bytes: Buffer): unknown {

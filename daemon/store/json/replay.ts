@@ -61,6 +61,7 @@ function missing({ directory }: ReplayContext, seq: number): StoreError {
 }
 
 function apply({ tables }: Directory, line: Line): void {
+  if (line.changes === null) throw new LineProblem("its changes are sealed away, and no snapshot has them");
   for (const change of line.changes) {
     if (!isCollection(change[1])) throw new LineProblem(`there is no collection "${change[1]}"`);
     tables.apply(change);

@@ -1,11 +1,14 @@
+import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
 import type { Change } from "../../../../daemon/store/json/collections.ts";
 import {
   decodeLine,
   encodeLine,
+  entriesOf,
   firstHash,
   lineText,
   looksWhole,
+  sealLine,
 } from "../../../../daemon/store/json/line.ts";
 import type { Entry } from "../../../../protocol/index.ts";
 import { actor, user } from "./fixtures.ts";
@@ -44,10 +47,47 @@ test("each line's hash depends on the line before", () => {
   expect(() => decodeLine(start, second.content)).toThrow("its hash does not match");
 });
 
-test("the changes can be replaced by their hash without breaking the chain: it covers only their hash", () => {
-  const one = encode(start, 0, [entry(1)], [["delete", "keys", "a"]]);
-  const other = encode(start, 0, [entry(1)], [["delete", "keys", "b"]]);
-  expect(one.hash).not.toEqual(other.hash);
+test("a sealed line holds the hash of its changes for them, the rest byte for byte, and the chain goes on over it", () => {
+  const secret: Change = ["put", "users", user("a", { passwordHash: "c2NyeXB0" })];
+  const first = encode(start, 0, [entry(1, { name: "é\u2028" }), entry(2)], [secret]);
+  const second = encode(first.hash, 2, [entry(3)], []);
+  const { pieces, hash } = sealLine(start, first.content);
+  const sealed = Buffer.concat(pieces);
+
+  const text = first.bytes.toString();
+  const changes = JSON.stringify([secret]);
+  const changesHash = createHash("sha256").update(changes).digest("hex");
+  expect(sealed.toString()).toBe(text.replace(`"changes":${changes}`, `"changesHash":"${changesHash}"`));
+  expect(hash).toEqual(first.hash);
+  expect(looksWhole(sealed.subarray(0, -1))).toBe(true);
+  expect(entriesOf(sealed)).toEqual([entry(1, { name: "é\u2028" }), entry(2)]);
+  const read = decodeLine(start, sealed.subarray(0, -1));
+  expect(read.line).toEqual({
+    durable: 0,
+    entries: [entry(1, { name: "é\u2028" }), entry(2)],
+    changes: null,
+  });
+  expect(decodeLine(read.hash, second.content).hash).toEqual(second.hash);
+  expect(Buffer.concat(sealLine(start, sealed.subarray(0, -1)).pieces)).toEqual(sealed);
+});
+
+test("any flipped bit of a sealed line is found", () => {
+  const { content } = encode(start, 0, [entry(1)], [["delete", "keys", "a"]]);
+  const sealed = Buffer.concat(sealLine(start, content).pieces).subarray(0, -1);
+  for (const [at, byte] of sealed.entries()) {
+    for (let bit = 0; bit < 8; bit += 1) {
+      const flipped = Buffer.from(sealed);
+      flipped[at] = byte ^ (1 << bit);
+      expect(() => decodeLine(start, flipped)).toThrow();
+      expect(() => sealLine(start, flipped)).toThrow();
+    }
+  }
+});
+
+test("a damaged line is not sealed", () => {
+  const { content } = encode(start, 0, [entry(1)], [["delete", "keys", "a"]]);
+  const changed = Buffer.from(content.toString().replace('"keys","a"', '"keys","b"'));
+  expect(() => sealLine(start, changed)).toThrow("its hash does not match");
 });
 
 test("a public part that would hide where the changes begin is not written", () => {
