@@ -44,6 +44,8 @@ export const keymap = {
   previousField: { keys: ["Shift-Tab", "Up"], help: "previous field", where: "forms" },
   nextOption: { keys: ["Right", "Space"], help: "next choice", where: "forms" },
   previousOption: { keys: ["Left"], help: "previous choice", where: "forms" },
+  later: { keys: ["PgUp", "Ctrl-Up"], help: "later", where: "times" },
+  earlier: { keys: ["PgDn", "Ctrl-Down"], help: "earlier", where: "times" },
   submit: { keys: ["Enter"], help: "save", where: "forms" },
   newLine: { keys: ["Enter"], help: "new line", where: "settings" },
   save: { keys: ["Ctrl-S"], help: "save", where: "settings" },
