@@ -55,46 +55,62 @@ export function topicOf(type: string): Topic | undefined {
 }
 
 export const Actor = z.strictObject({
-  kind: z.enum(["anonymous", "session", "key", "local", "system"]),
-  id: z.string().nullable(),
-  name: z.string().nullable(),
-  /** Source address; null without audit.read, and on the Unix socket. */
-  address: z.string().nullable(),
+  kind: z
+    .enum(["anonymous", "session", "key", "local", "system"])
+    .describe("How it was known; `system`: the daemon itself"),
+  id: z.string().nullable().describe("The user's id, or the key's; null where there is none"),
+  name: z.string().nullable().describe("The username, the key's name, or what a local client called itself"),
+  address: z.string().nullable().describe("Where from; null without audit.read, and on the Unix socket"),
 });
 
 export const Subject = z.strictObject({
-  kind: z.enum(["user", "key", "role", "session", "settings", "presence", "system"]),
-  id: z.string(),
-  name: z.string(),
+  kind: z
+    .enum(["user", "key", "role", "session", "settings", "presence", "system"])
+    .describe("What kind of object it is"),
+  id: z.string().describe("The object's id; a role's is its name"),
+  name: z.string().describe("What people call it"),
 });
 
-/** What happened: one entry of the audit, and the event that subscribers get. */
 export const Entry = z
   .strictObject({
-    /** Position in the one sequence of all entries. */
-    seq: z.int(),
-    at: Timestamp,
-    type: z.string(),
-    actor: Actor,
-    subject: Subject.nullable(),
-    outcome: z.enum(["ok", "denied", "failed"]),
-    /** How many alike were gathered into this entry. */
-    count: z.int(),
-    data: z.record(z.string(), z.unknown()),
+    seq: z.int().describe("Position in the one sequence of all entries"),
+    at: Timestamp.describe("When; of gathered entries the first"),
+    type: z.string().describe("What, as a noun and a verb, such as `user.created`"),
+    actor: Actor.describe("Who did it"),
+    subject: Subject.nullable().describe("What it was done to; null where that is nothing in particular"),
+    outcome: z.enum(["ok", "denied", "failed"]).describe("Done, not permitted, or gone wrong"),
+    count: z.int().describe("How many alike were gathered into this entry"),
+    data: z
+      .record(z.string(), z.unknown())
+      .describe("The new public object, for updates with `changed`, the names of the fields"),
   })
-  .meta({ id: "Entry", title: "Entry" });
+  .meta({
+    id: "Entry",
+    title: "Entry",
+    description: "What happened: one entry of the audit, and the event that subscribers get",
+  });
 
 export type Entry = z.output<typeof Entry>;
 export type Actor = z.output<typeof Actor>;
 export type Subject = z.output<typeof Subject>;
 
-/** What the `event` notification carries; a `position` says that everything up to `seq` has been sent. */
+const subscription = z.string().describe("Which subscription it belongs to");
+
 export const EventNotification = z
   .union([
-    Entry.extend({ subscription: z.string() }),
-    z.strictObject({ subscription: z.string(), seq: z.int(), type: z.literal("position") }),
+    Entry.extend({ subscription }),
+    z.strictObject({
+      subscription,
+      seq: z.int().describe("Everything up to here that may be seen has been sent"),
+      type: z.literal("position").describe("No change: sent every 20 s of silence"),
+    }),
   ])
-  .meta({ id: "EventNotification", title: "EventNotification" });
+  .meta({
+    id: "EventNotification",
+    title: "EventNotification",
+    description:
+      "What the `event` notification carries; a `position` says that everything up to `seq` has been sent",
+  });
 
 export type EventNotification = z.output<typeof EventNotification>;
 
@@ -106,19 +122,26 @@ export const eventMethods = {
         .array(z.enum(topicNames as [Topic, ...Topic[]]))
         .min(1)
         .max(20)
-        .optional(),
-      /** Replay what came after this position first. */
-      since: z.int().min(0).optional(),
-      /** The epoch that `since` belongs to. */
-      epoch: z.string().max(64).optional(),
+        .optional()
+        .describe("What to hear of; absent: everything that one may see"),
+      since: z
+        .int()
+        .min(0)
+        .optional()
+        .describe("Replay what came after this position first; absent: only what happens from now on"),
+      epoch: z.string().max(64).optional().describe("The epoch that `since` belongs to; of another one: 410"),
     }),
-    result: z.strictObject({ subscription: z.string(), seq: z.int(), epoch: z.string() }),
+    result: z.strictObject({
+      subscription: z.string().describe("For `events.unsubscribe`, and in each of its notifications"),
+      seq: z.int().describe("Where it begins: what comes later will be sent"),
+      epoch: z.string().describe("Which directory's positions these are; to be kept with them"),
+    }),
     access: { who: "kinds", kinds: ["session", "key", "local"] },
     refusals: ["resumePointGone", "invalidState"],
   }),
   "events.unsubscribe": method({
     summary: "End a subscription",
-    params: z.strictObject({ subscription: z.string().max(64) }),
+    params: z.strictObject({ subscription: z.string().max(64).describe("As `events.subscribe` named it") }),
     result: z.strictObject({}),
     access: { who: "kinds", kinds: ["session", "key", "local"] },
     refusals: ["notFound"],

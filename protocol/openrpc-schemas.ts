@@ -48,6 +48,13 @@ function withoutNoise(schema: JsonSchema & { pattern?: string; propertyNames?: o
   if (schema.minimum === Number.MIN_SAFE_INTEGER) delete schema.minimum;
   if (schema.format === "date-time") delete schema.pattern;
   if (schema.type === "object") delete schema.propertyNames;
+  return withoutWrapper(schema);
+}
+
+/** A description beside a reference stays; the title is the named schema's own. */
+export function withoutWrapper(schema: JsonSchema): JsonSchema {
   const [only, ...others] = schema.allOf ?? [];
-  return only && others.length === 0 && Object.keys(schema).length === 1 ? only : schema;
+  if (!only || others.length > 0) return schema;
+  const { title, ...rest } = schema;
+  return Object.keys(rest).length === 1 ? only : rest;
 }

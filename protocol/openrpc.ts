@@ -4,7 +4,7 @@ import type { Access, Declaration } from "./method.ts";
 import { declarationOf, type MethodName, methodNames } from "./methods.ts";
 import type { JsonSchema, MethodDocument, OpenRpcDocument } from "./openrpc-document.ts";
 import { errorComponents, errorsOf } from "./openrpc-errors.ts";
-import { SchemaComponents } from "./openrpc-schemas.ts";
+import { SchemaComponents, withoutWrapper } from "./openrpc-schemas.ts";
 import { ownPermissions, permissionDescriptions } from "./permissions.ts";
 
 /** The whole contract as an OpenRPC 1.3.2 document; `version` is the daemon's. */
@@ -67,7 +67,7 @@ function paramsOf({ properties = {}, required = [] }: JsonSchema): MethodDocumen
     name,
     required: required.includes(name),
     ...(description !== undefined && { description }),
-    schema,
+    schema: withoutWrapper(schema),
   }));
 }
 

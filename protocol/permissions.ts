@@ -25,7 +25,6 @@ export const ownPermissions = Object.keys(permissionDescriptions) as OwnPermissi
 
 const APPLICATION = /^[a-z0-9][a-z0-9._-]{0,63}:[A-Za-z0-9][A-Za-z0-9._:/-]{0,127}$/;
 
-/** One of Roster's permissions, or an application's own as `app:name`, which means nothing to Roster. */
 export const Permission = z
   .string()
   .max(200)
@@ -33,7 +32,12 @@ export const Permission = z
     (name) => Object.hasOwn(permissionDescriptions, name) || APPLICATION.test(name),
     "must be one of Roster's permissions (roles.permissions lists them) or an application's, as app:name",
   )
-  .meta({ id: "Permission", title: "Permission" });
+  .meta({
+    id: "Permission",
+    title: "Permission",
+    description:
+      "One of Roster's permissions, or an application's own as `app:name`, which means nothing to Roster",
+  });
 
 /** A set of permissions: no repeats, in a fixed order. */
 export const Permissions = z

@@ -1,19 +1,23 @@
 import { z } from "zod";
 import { method } from "./method.ts";
-import { FreeText, Id, listOf, page, Timestamp, TimestampInput, UserRef } from "./scalars.ts";
+import { FreeText, Id, listOf, page, Timestamp, TimestampInput, userOrSelf } from "./scalars.ts";
 
-/** One line of the presence board. Whoever has said nothing yet has the first of the statuses and no message. */
 export const PresenceEntry = z
   .strictObject({
-    userId: Id,
-    username: z.string(),
-    fullName: z.string(),
-    status: z.string(),
-    message: z.string(),
-    returnAt: Timestamp.nullable(),
-    updatedAt: Timestamp,
+    userId: Id.describe("Whose line it is"),
+    username: z.string().describe("That user's username"),
+    fullName: z.string().describe("That user's name for people; may be empty"),
+    status: z.string().describe("One of `presence.statuses`"),
+    message: z.string().describe("A few words about it; may be empty"),
+    returnAt: Timestamp.nullable().describe("When the user will be back; null: not said"),
+    updatedAt: Timestamp.describe("When the line was last set"),
   })
-  .meta({ id: "PresenceEntry", title: "PresenceEntry" });
+  .meta({
+    id: "PresenceEntry",
+    title: "PresenceEntry",
+    description:
+      "One line of the presence board. Whoever has said nothing yet has the first of the statuses and no message",
+  });
 
 const writing = {
   who: "permission",
@@ -32,11 +36,12 @@ export const presenceMethods = {
   "presence.set": method({
     summary: "Say where one is and when one is back",
     params: z.strictObject({
-      user: UserRef.optional(),
-      /** One of `presence.statuses`. */
-      status: z.string().max(200),
-      message: FreeText.default(""),
-      returnAt: TimestampInput.nullable().default(null),
+      user: userOrSelf,
+      status: z.string().max(200).describe("One of `presence.statuses`"),
+      message: FreeText.default("").describe("A few words about it"),
+      returnAt: TimestampInput.nullable()
+        .default(null)
+        .describe("When the user will be back; null: not said"),
     }),
     result: PresenceEntry,
     access: writing,
@@ -44,7 +49,7 @@ export const presenceMethods = {
   }),
   "presence.clear": method({
     summary: "Be available again, without a message",
-    params: z.strictObject({ user: UserRef.optional() }),
+    params: z.strictObject({ user: userOrSelf }),
     result: PresenceEntry,
     access: writing,
     refusals: ["outranked", "invalidState", "storeUnavailable"],
@@ -52,7 +57,9 @@ export const presenceMethods = {
   "presence.statuses": method({
     summary: "The statuses that can be set; the first one is a cleared entry's",
     params: z.strictObject({}),
-    result: z.strictObject({ statuses: z.array(z.string()) }),
+    result: z.strictObject({
+      statuses: z.array(z.string()).describe("As they are configured, in that order"),
+    }),
     access: { who: "permission", permission: "presence.read", target: "none" },
   }),
 };

@@ -1,25 +1,33 @@
 import { z } from "zod";
 import { method } from "./method.ts";
 import { Permissions } from "./permissions.ts";
-import { FreeText, listOf, page, RoleName } from "./scalars.ts";
+import { FreeText, ifRevision, listOf, page, RoleName } from "./scalars.ts";
 
 export const Role = z
   .strictObject({
-    name: z.string(),
-    description: z.string(),
-    permissions: z.array(z.string()),
-    builtIn: z.boolean(),
-    /** Users who have it, deleted ones included. */
-    assigned: z.int(),
-    revision: z.int(),
+    name: z.string().describe("What users and `roles.*` refer to it by; unique"),
+    description: z.string().describe("What it is for; may be empty"),
+    permissions: z
+      .array(z.string())
+      .describe("What it lets its users do: Roster's, and applications' as `app:name`"),
+    builtIn: z.boolean().describe("Whether it came with Roster; `admin` can be neither changed nor deleted"),
+    assigned: z.int().describe("How many users have it, deleted ones included"),
+    revision: z.int().describe("Counts its changes"),
   })
-  .meta({ id: "Role", title: "Role" });
+  .meta({ id: "Role", title: "Role", description: "A named set of permissions, given to users" });
 
-/** What `roles.update` may carry; an absent field stays as it is. */
 export const RoleChanges = z
-  .strictObject({ name: RoleName, description: FreeText, permissions: Permissions })
+  .strictObject({
+    name: RoleName.describe("The new name; users keep the role under it"),
+    description: FreeText.describe("What it is for"),
+    permissions: Permissions.describe("The role has these then, and no others"),
+  })
   .partial()
-  .meta({ id: "RoleChanges", title: "RoleChanges" });
+  .meta({
+    id: "RoleChanges",
+    title: "RoleChanges",
+    description: "What `roles.update` may carry; an absent field stays as it is",
+  });
 
 const manage = { who: "permission", permission: "roles.manage", target: "none" } as const;
 
@@ -34,16 +42,27 @@ export const roleMethods = {
     summary: "Roster's permissions, and the applications' that roles use",
     params: z.strictObject({}),
     result: z.strictObject({
-      permissions: z.array(z.strictObject({ name: z.string(), description: z.string() })),
+      permissions: z
+        .array(
+          z.strictObject({
+            name: z.string().describe("As roles and keys list it"),
+            description: z
+              .string()
+              .describe("What it lets its holder do; of an application's, only that it is one"),
+          }),
+        )
+        .describe("Roster's own first"),
     }),
     access: { who: "permission", permission: "users.read", target: "none" },
   }),
   "roles.create": method({
     summary: "Create a role of permissions that the caller may grant",
     params: z.strictObject({
-      name: RoleName,
-      description: FreeText.default(""),
-      permissions: Permissions,
+      name: RoleName.describe("Unique"),
+      description: FreeText.default("").describe("What it is for"),
+      permissions: Permissions.describe(
+        "What it lets its users do: Roster's, and applications' as `app:name`",
+      ),
     }),
     result: Role,
     access: manage,
@@ -52,7 +71,11 @@ export const roleMethods = {
   }),
   "roles.update": method({
     summary: "Change a role for all who have it; absent fields stay",
-    params: z.strictObject({ name: RoleName, changes: RoleChanges, ifRevision: z.int().optional() }),
+    params: z.strictObject({
+      name: RoleName.describe("The role's name now"),
+      changes: RoleChanges.describe("What changes; what is absent stays"),
+      ifRevision,
+    }),
     result: Role,
     access: manage,
     sudo: true,
@@ -68,7 +91,7 @@ export const roleMethods = {
   }),
   "roles.delete": method({
     summary: "Delete a role that nobody has",
-    params: z.strictObject({ name: RoleName }),
+    params: z.strictObject({ name: RoleName.describe("The role's name") }),
     result: Role,
     access: manage,
     sudo: true,

@@ -1,34 +1,37 @@
 import { z } from "zod";
 import { method } from "./method.ts";
-import { Id, listOf, page, Timestamp, UserRef } from "./scalars.ts";
+import { Id, listOf, page, Timestamp, userOrSelf } from "./scalars.ts";
 
-/** A login that outlives connections, without its token. */
 export const Session = z
   .strictObject({
-    id: Id,
-    userId: Id,
-    username: z.string(),
-    createdAt: Timestamp,
-    lastSeenAt: Timestamp,
-    /** The absolute end; unused for long, a session ends earlier. */
-    expiresAt: Timestamp,
-    /** Where it was begun; null on the Unix socket. */
-    address: z.string().nullable(),
-    /** What the client called itself; shown as claimed. */
-    client: z.string().nullable(),
-    /** Whether this call came over it. */
-    current: z.boolean(),
+    id: Id.describe("The session's id, which is no part of its token"),
+    userId: Id.describe("Whose it is"),
+    username: z.string().describe("That user's username"),
+    createdAt: Timestamp.describe("When it was begun, by a login"),
+    lastSeenAt: Timestamp.describe("Its last request"),
+    expiresAt: Timestamp.describe("The absolute end; unused for long, a session ends earlier"),
+    address: z.string().nullable().describe("Where it was begun; null on the Unix socket"),
+    client: z.string().nullable().describe("What the client called itself; shown as claimed"),
+    current: z.boolean().describe("Whether this call came over it"),
   })
-  .meta({ id: "Session", title: "Session" });
+  .meta({
+    id: "Session",
+    title: "Session",
+    description: "A login that outlives connections, without its token",
+  });
 
-const Revoked = z.strictObject({ revoked: z.int() });
+const Revoked = z.strictObject({ revoked: z.int().describe("How many sessions were ended") });
 const sessionAccess = { who: "permission", permission: "sessions.manage", ownIsFree: true } as const;
 
 export const sessionMethods = {
   "sessions.list": method({
     summary: "The live sessions of one user, or of everybody, oldest first",
     params: z
-      .strictObject({ user: UserRef.optional(), allUsers: z.boolean().optional(), ...page })
+      .strictObject({
+        user: userOrSelf,
+        allUsers: z.boolean().optional().describe("True: everybody's; not together with `user`"),
+        ...page,
+      })
       .refine(({ user, allUsers }) => !(user !== undefined && allUsers), {
         path: ["allUsers"],
         message: "give a user or allUsers, not both",
@@ -39,14 +42,14 @@ export const sessionMethods = {
   }),
   "sessions.revoke": method({
     summary: "End a session now, open connections included",
-    params: z.strictObject({ id: Id }),
+    params: z.strictObject({ id: Id.describe("The session's id") }),
     result: Revoked,
     access: { ...sessionAccess, target: "session" },
     refusals: ["outranked", "storeUnavailable"],
   }),
   "sessions.revokeAll": method({
     summary: "End all sessions of a user now; of one's own, all but the one that asks",
-    params: z.strictObject({ user: UserRef.optional() }),
+    params: z.strictObject({ user: userOrSelf }),
     result: Revoked,
     access: { ...sessionAccess, target: "user" },
     refusals: ["outranked", "invalidState", "storeUnavailable"],

@@ -3,7 +3,7 @@ import { method } from "./method.ts";
 import { UserRef } from "./scalars.ts";
 import { User } from "./users.ts";
 
-const one = z.strictObject({ user: UserRef });
+const one = z.strictObject({ user: UserRef.describe("Whom, by id or username") });
 
 /** What becomes of a user after its deletion, and after too many wrong passwords. */
 export const userLifecycleMethods = {

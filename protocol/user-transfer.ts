@@ -1,60 +1,63 @@
 import { z } from "zod";
 import { method } from "./method.ts";
-import { FreeText, Id, JsonObject, Password, RoleName, TimestampInput, Username } from "./scalars.ts";
+import { FreeText, Id, JsonObject, limit, Password, RoleName, TimestampInput, Username } from "./scalars.ts";
 import { themes, UserDetail, userTypes } from "./users.ts";
 
 /** The most rows of one import; with a password fewer, for each takes its time to hash. */
 export const mostImported = { rows: 500, passwords: 50 } as const;
 
-/** One row of an import. What is absent stays as it is; in a new user it is as `users.create` has it. */
 export const ImportedUser = z
   .strictObject({
-    username: Username,
-    password: Password,
-    fullName: FreeText,
-    /** Of a new user; what a user is cannot be changed. */
-    type: z.enum(userTypes),
-    /** The user has these roles then, and no others. */
-    roles: z.array(RoleName).max(100),
-    active: z.boolean(),
-    /** Default true with a password. */
-    mustChangePassword: z.boolean(),
-    theme: z.enum(themes),
-    presence: z.boolean(),
-    /** These replace what there is. */
-    settings: JsonObject,
-    validUntil: TimestampInput.nullable(),
+    username: Username.describe("Says which user the row is about"),
+    password: Password.describe("Sets the password, and ends the user's sessions"),
+    fullName: FreeText.describe("The name for people"),
+    type: z.enum(userTypes).describe("Of a new user; what a user is cannot be changed"),
+    roles: z.array(RoleName).max(100).describe("The user has these roles then, and no others"),
+    active: z.boolean().describe("False: shut out"),
+    mustChangePassword: z
+      .boolean()
+      .describe("Whether it must be changed first; absent: true with a password"),
+    theme: z.enum(themes).describe("The colours of the terminal UI"),
+    presence: z.boolean().describe("Whether the user is listed on the presence board"),
+    settings: JsonObject.describe("By application; these replace what there is"),
+    validUntil: TimestampInput.nullable().describe("The account ends at this instant; null: never"),
   })
   .partial()
   .required({ username: true })
-  .meta({ id: "ImportedUser", title: "ImportedUser" });
+  .meta({
+    id: "ImportedUser",
+    title: "ImportedUser",
+    description:
+      "One row of an import. What is absent stays as it is; in a new user it is as `users.create` has it",
+  });
 
 export const importModes = ["create", "upsert"] as const;
 export const importOutcomes = ["created", "updated", "unchanged", "failed"] as const;
 
 const ErrorOfRow = z.strictObject({
-  code: z.int(),
-  message: z.string(),
-  data: z.record(z.string(), z.unknown()).optional(),
+  code: z.int().describe("As in an error's answer"),
+  message: z.string().describe("For people"),
+  data: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe("As in an error's answer; `because` is the index of another row that failed"),
 });
 
 export const ImportResult = z
   .strictObject({
-    /** Of the row among `users`. */
-    index: z.int(),
-    /** As it is stored; null where the row has none that can be. */
-    username: z.string().nullable(),
-    outcome: z.enum(importOutcomes),
-    /** Why the row failed: its paths begin in the row. With `data.because`, only since that other row failed. */
-    error: ErrorOfRow.optional(),
+    index: z.int().describe("Of the row among `users`, from 0"),
+    username: z.string().nullable().describe("As it is stored; null where the row has none that can be"),
+    outcome: z.enum(importOutcomes).describe("What became of the row, or would"),
+    error: ErrorOfRow.optional().describe(
+      "Why the row failed: its paths begin in the row. With `data.because`, only since that other row failed",
+    ),
   })
-  .meta({ id: "ImportResult", title: "ImportResult" });
+  .meta({ id: "ImportResult", title: "ImportResult", description: "What became of one row of an import" });
 
 export const userTransferMethods = {
   "users.import": method({
     summary: "Create or update many users at once: all or nothing unless partial",
     params: z.strictObject({
-      /** A row that is no `ImportedUser` fails by itself, with its index. */
       users: z
         .array(z.union([ImportedUser, z.unknown()]))
         .min(1)
@@ -62,21 +65,20 @@ export const userTransferMethods = {
         .refine(
           (rows) => rows.filter(carries("password")).length <= mostImported.passwords,
           `must be at most ${mostImported.passwords} with a password`,
+        )
+        .describe(
+          `1 to ${mostImported.rows} rows, at most ${mostImported.passwords} with a password; one that is no \`ImportedUser\` fails by itself`,
         ),
-      /** `upsert` changes the users that there are, where `create` fails. */
-      mode: z.enum(importModes),
-      /** Tells what would happen. */
-      dryRun: z.boolean().default(false),
-      /** Imports the good rows though others fail. */
-      partial: z.boolean().default(false),
+      mode: z.enum(importModes).describe("`upsert` changes the users that there are, where `create` fails"),
+      dryRun: z.boolean().default(false).describe("True: tell what would happen, and change nothing"),
+      partial: z.boolean().default(false).describe("True: import the good rows though others fail"),
     }),
     result: z.strictObject({
-      /** One for each row, in their order. */
-      results: z.array(ImportResult),
-      created: z.int(),
-      updated: z.int(),
-      unchanged: z.int(),
-      failed: z.int(),
+      results: z.array(ImportResult).describe("One for each row, in their order"),
+      created: z.int().describe("How many users are new"),
+      updated: z.int().describe("How many users changed"),
+      unchanged: z.int().describe("How many were already so"),
+      failed: z.int().describe("How many rows failed; more than 0: nothing was changed, unless `partial`"),
     }),
     access: { who: "permission", permission: "users.create", target: "none" },
     alsoNeeds: [
@@ -107,12 +109,13 @@ export const userTransferMethods = {
   "users.export": method({
     summary: "All live users, page by page, in an order that changes do not disturb",
     params: z.strictObject({
-      /** The `next` of the page before. */
-      after: Id.optional(),
-      limit: z.int().min(1).max(500).default(50),
+      after: Id.optional().describe("The `next` of the page before; absent: from the beginning"),
+      limit,
     }),
-    /** A page ends early where it grows large; `next` is null on the last. */
-    result: z.strictObject({ items: z.array(UserDetail), next: Id.nullable() }),
+    result: z.strictObject({
+      items: z.array(UserDetail).describe("One page, which ends early where it grows large"),
+      next: Id.nullable().describe("For `after` of the next page; null on the last"),
+    }),
     access: { who: "permission", permission: ["users.read", "settings.read"], target: "none" },
     sudo: true,
   }),

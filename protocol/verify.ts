@@ -4,13 +4,17 @@ import { method } from "./method.ts";
 import { Password } from "./scalars.ts";
 import { User } from "./users.ts";
 
-/** Where the service's end user is, as its socket tells: IPv4 or IPv6; a zone and the form `::ffff:192.0.2.1` go. */
 const EndUserAddress = z
   .string()
   .max(128)
   .transform((text) => text.replace(/%.*$/, "").replace(/^::ffff:(?=\d+\.)/i, ""))
   .pipe(z.union([z.ipv4(), z.ipv6()], { error: "must be an IPv4 or IPv6 address" }))
-  .meta({ id: "EndUserAddress", title: "EndUserAddress" });
+  .meta({
+    id: "EndUserAddress",
+    title: "EndUserAddress",
+    description:
+      "Where the service's end user is, as its socket tells: IPv4 or IPv6; a zone and the form `::ffff:192.0.2.1` go",
+  });
 
 const access = { who: "permission", permission: "auth.verify", target: "none" } as const;
 
@@ -19,18 +23,18 @@ export const verifyMethods = {
   "auth.verifyPassword": method({
     summary: "Whether this username and password may log in to another service, and who it is",
     params: z.strictObject({
-      username: z.string().min(1).max(256),
-      password: Password,
-      /** The end user's: wrong passwords are counted for it. */
-      address: EndUserAddress.optional(),
+      username: z.string().min(1).max(256).describe("As the end user typed it"),
+      password: Password.describe("As the end user typed it"),
+      address: EndUserAddress.optional().describe("The end user's: wrong passwords are counted for it"),
     }),
     result: z.strictObject({
-      valid: z.boolean(),
-      /** Why not; more than `invalidCredentials` is told only where the password was right. */
-      reason: z.enum(["invalidCredentials", "disabled", "expired", "passwordChangeRequired"]).optional(),
-      /** These two where it is valid. */
-      user: User.optional(),
-      permissions: z.array(z.string()).optional(),
+      valid: z.boolean().describe("Whether to let the end user in"),
+      reason: z
+        .enum(["invalidCredentials", "disabled", "expired", "passwordChangeRequired"])
+        .optional()
+        .describe("Why not; more than `invalidCredentials` is told only where the password was right"),
+      user: User.optional().describe("Who it is, where it is valid"),
+      permissions: z.array(z.string()).optional().describe("What the user's roles permit, where it is valid"),
     }),
     access,
     duringForcedChange: true,
@@ -39,18 +43,21 @@ export const verifyMethods = {
   "auth.verifyKey": method({
     summary: "Whether this API key may be used at another service, whose it is and what it may do",
     params: z.strictObject({
-      key: z.string().min(1).max(512),
-      /** The end user's: the use is counted with it. */
-      address: EndUserAddress.optional(),
+      key: z.string().min(1).max(512).describe("The secret as it was presented"),
+      address: EndUserAddress.optional().describe("The end user's: the use is counted with it"),
     }),
     result: z.strictObject({
-      valid: z.boolean(),
-      /** Why not: the owner is disabled, or owner or key have come to their end. */
-      reason: z.enum(["invalidCredentials", "disabled", "expired"]).optional(),
-      /** These three where it is valid: `permissions` are the key's as far as its owner holds them now. */
-      user: User.optional(),
-      key: ApiKey.optional(),
-      permissions: z.array(z.string()).optional(),
+      valid: z.boolean().describe("Whether to serve the one who presented it"),
+      reason: z
+        .enum(["invalidCredentials", "disabled", "expired"])
+        .optional()
+        .describe("Why not: no such key, the owner is disabled, or owner or key have come to their end"),
+      user: User.optional().describe("The key's owner, where it is valid"),
+      key: ApiKey.optional().describe("The key itself, where it is valid"),
+      permissions: z
+        .array(z.string())
+        .optional()
+        .describe("The key's, as far as its owner holds them now, where it is valid"),
     }),
     access,
     duringForcedChange: true,

@@ -1,5 +1,12 @@
 import type { JsonSchema, MethodDocument, OpenRpcDocument } from "../../protocol/index.ts";
-import { accessText, errorsText, nameOf, sudoText, typeText } from "../../tui/commands/method-text.ts";
+import {
+  accessText,
+  errorsText,
+  fieldsText,
+  nameOf,
+  sudoText,
+  typeText,
+} from "../../tui/commands/method-text.ts";
 
 /** The contract as a page for people, made from its document. */
 export function protocolPage(document: OpenRpcDocument): string {
@@ -55,6 +62,7 @@ function methodLines(method: MethodDocument, document: OpenRpcDocument): string[
     `- Refused with: ${refusals.join(", ")}`,
     "",
     ...paramLines(method),
+    ...fieldLines("result", method.result.schema),
     ...method.examples.flatMap(exampleLines),
   ];
 }
@@ -87,15 +95,14 @@ function exampleLines({ name, description, params, result }: MethodDocument["exa
 }
 
 function objectLines(name: string, schema: JsonSchema): string[] {
-  const { properties, required = [] } = schema;
-  const heading = [`### ${name}`, "", ...(schema.description ? [schema.description, ""] : [])];
-  if (!properties || Object.keys(properties).length === 0) return [...heading, code(typeText(schema)), ""];
-  const rows = Object.entries(properties).map(([field, { description = "", ...type }]) => [
-    code(required.includes(field) ? field : `${field}?`),
-    code(typeText(type)),
-    description,
-  ]);
-  return [...heading, ...table(["field", "type", ""], rows)];
+  const heading = [`### ${name}`, "", ...(schema.description ? [`${schema.description}.`, ""] : [])];
+  const fields = fieldLines("field", schema);
+  return [...heading, ...(fields.length > 0 ? fields : [code(typeText(schema)), ""])];
+}
+
+function fieldLines(title: string, schema: JsonSchema): string[] {
+  const rows = fieldsText(schema).map(({ name, type, description }) => [code(name), code(type), description]);
+  return rows.length > 0 ? table([title, "type", ""], rows) : [];
 }
 
 function errorLines({ components }: OpenRpcDocument): string[] {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
-import { expect, test } from "vitest";
-import { methodNames, openRpcDocument } from "../../protocol/index.ts";
+import { describe, expect, test } from "vitest";
+import { type JsonSchema, methodNames, openRpcDocument } from "../../protocol/index.ts";
 import { startTestDaemon } from "../daemon/start-daemon.ts";
 
 /** Required and not imported: its types come as sources that our compiler options refuse. */
@@ -97,4 +97,39 @@ test("parameters say what may be left out and what it is then", () => {
   });
   const username = documented.get("users.create")?.params.find(({ name }) => name === "username");
   expect(username).toMatchObject({ required: true });
+});
+
+describe("everything is described", () => {
+  /** The paths of fields without a description, named objects entered each once. */
+  function undescribed(schema: JsonSchema, path: string): string[] {
+    const fields = Object.entries(schema.properties ?? {}).flatMap(([name, field]) => [
+      ...(field.description ? [] : [`${path}.${name}`]),
+      ...undescribed(field, `${path}.${name}`),
+    ]);
+    const parts = [schema.items, ...(schema.anyOf ?? []), schema.additionalProperties];
+    const inside = parts.flatMap((part) => (typeof part === "object" ? undescribed(part, path) : []));
+    return [...fields, ...inside];
+  }
+
+  test.each(document.methods)(
+    "every parameter and every field of the result of $name",
+    ({ params, result }) => {
+      for (const { name, description } of params) expect(description, name).toMatch(/\S/);
+      expect(params.flatMap(({ name, schema }) => undescribed(schema, name))).toEqual([]);
+      expect(undescribed(result.schema, "result")).toEqual([]);
+    },
+  );
+
+  test.each(Object.entries(document.components.schemas))("%s and every field of it", (name, schema) => {
+    expect(schema.description).toMatch(/\S/);
+    expect(undescribed(schema, name)).toEqual([]);
+  });
+
+  test("in sentences of one style: a capital or a word of code first, no full stop last", () => {
+    const schemas = document.methods.flatMap(({ params, result }) => [params, result.schema]);
+    const json = JSON.stringify([schemas, document.components.schemas]);
+    const texts = [...json.matchAll(/"description":"((?:[^"\\]|\\.)*)"/g)].map(([, text = ""]) => text);
+    expect(texts.length).toBeGreaterThan(100);
+    expect(texts.filter((text) => !/^[A-Z`0-9].*[^.]$/.test(text))).toEqual([]);
+  });
 });

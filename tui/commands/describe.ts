@@ -1,8 +1,8 @@
-import { type MethodDocument, nearest, type OpenRpcDocument } from "../../protocol/index.ts";
+import { type JsonSchema, type MethodDocument, nearest, type OpenRpcDocument } from "../../protocol/index.ts";
 import { misuse } from "../failure.ts";
 import { safeText } from "../terminal/safe-text.ts";
 import type { Destination } from "./connection.ts";
-import { accessText, errorsText, sudoText, typeText } from "./method-text.ts";
+import { accessText, errorsText, fieldsText, objectsIn, sudoText, typeText } from "./method-text.ts";
 import { discover } from "./methods.ts";
 import { printJson } from "./output.ts";
 
@@ -37,6 +37,8 @@ function linesOf(method: MethodDocument, document: OpenRpcDocument): string[] {
     `Sudo        ${sudoText(method)}`,
     ...section("Parameters", paramRows(method)),
     ...section("Result", [[typeText(method.result.schema)]]),
+    ...fieldLines(method.result.schema),
+    ...objectLines(method, document),
     ...section(
       "Refused with",
       errorsText(method, document).map(({ code, name, message }) => [String(code), name, message]),
@@ -50,6 +52,16 @@ function paramRows({ params }: MethodDocument): string[][] {
     const initial = schema.default === undefined ? "" : ` = ${JSON.stringify(schema.default)}`;
     return [required ? name : `${name}?`, typeText(schema) + initial, description];
   });
+}
+
+function fieldLines(schema: JsonSchema): string[] {
+  return aligned(fieldsText(schema).map(({ name, type, description }) => [name, type, description]));
+}
+
+/** The objects that parameters and result speak of. */
+function objectLines({ params, result }: MethodDocument, document: OpenRpcDocument): string[] {
+  const all = { anyOf: [...params.map(({ schema }) => schema), result.schema] };
+  return [...objectsIn(all, document)].flatMap(([name, schema]) => ["", name, ...fieldLines(schema)]);
 }
 
 function section(title: string, rows: string[][]): string[] {

@@ -37,6 +37,42 @@ function rangeText({ minimum, maximum }: JsonSchema): string {
   return maximum !== undefined ? ` up to ${maximum}` : "";
 }
 
+/** A field of an object in words; `name` is its path, with `?` where it may be absent. */
+export interface FieldText {
+  name: string;
+  type: string;
+  description: string;
+}
+
+/** An object's fields, and those of objects that are written out inside it; what has a name is not entered. */
+export function fieldsText({ properties = {}, required = [] }: JsonSchema, path = ""): FieldText[] {
+  return Object.entries(properties).flatMap(([field, { description = "", ...schema }]) => {
+    const name = path + field;
+    const inner = schema.items ? fieldsText(schema.items, `${name}[].`) : fieldsText(schema, `${name}.`);
+    const type = inner.length === 0 ? typeText(schema) : schema.items ? "object[]" : "object";
+    return [{ name: required.includes(field) ? name : `${name}?`, type, description }, ...inner];
+  });
+}
+
+/** The named objects with fields that a schema refers to, directly or through each other, each once. */
+export function objectsIn(schema: JsonSchema, { components }: OpenRpcDocument): Map<string, JsonSchema> {
+  const found = new Map<string, JsonSchema>();
+  const visit = (schema: JsonSchema): void => {
+    const name = schema.$ref && nameOf(schema.$ref);
+    const named = name ? components.schemas[name] : undefined;
+    if (name && named && !found.has(name)) {
+      if (named.properties) found.set(name, named);
+      visit(named);
+    }
+    const { properties = {}, items, anyOf = [], allOf = [], additionalProperties } = schema;
+    const parts = [...Object.values(properties), ...anyOf, ...allOf, ...(items ? [items] : [])];
+    for (const part of parts) visit(part);
+    if (typeof additionalProperties === "object") visit(additionalProperties);
+  };
+  visit(schema);
+  return found;
+}
+
 /** Who may call a method. */
 export function accessText(method: MethodDocument): string {
   const callers = method["x-callers"];
