@@ -30,12 +30,15 @@ const bytesOfKey: Record<string, string> = {
 
 export interface TerminalOptions {
   args: string[];
+  /** Another program than `roster`. */
+  command?: string;
+  cwd?: string;
   env?: Record<string, string>;
   columns?: number;
   rows?: number;
 }
 
-/** `roster` in a real pseudo-terminal, read as a person reads it: through a terminal emulator. */
+/** A program, `roster` unless another is named, in a real pseudo-terminal, read as a person reads it: through a terminal emulator. */
 export class Terminal {
   readonly #pty: IPty;
   readonly #screen: xterm.Terminal;
@@ -46,13 +49,15 @@ export class Terminal {
   /** Resolves with the exit status. */
   readonly exited: Promise<number>;
 
-  constructor({ args, env = {}, columns = 80, rows = 24 }: TerminalOptions) {
+  constructor({ args, command, cwd, env = {}, columns = 80, rows = 24 }: TerminalOptions) {
     const { CI: _ci, NO_COLOR: _no, FORCE_COLOR: _force, NODE_ENV: _node, ...inherited } = process.env;
     this.#screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
-    this.#pty = spawn(process.execPath, [program, ...args], {
+    const all = command ? args : [program, ...args];
+    this.#pty = spawn(command ?? process.execPath, all, {
       name: env.TERM ?? "xterm-256color",
       cols: columns,
       rows,
+      ...(cwd && { cwd }),
       env: { ...inherited, TERM: "xterm-256color", ...env } as Record<string, string>,
     });
     this.#pty.onData((data) => {
