@@ -71,15 +71,16 @@ export async function prepareDirectory(io: FileSystem, directory: string): Promi
 
 /** Makes the directory and its parents. Node's own recursive form never ends under /proc, where ENOENT has another cause. */
 async function makeDirectory(io: FileSystem, directory: string): Promise<void> {
+  const parent = dirname(directory);
   try {
     await io.mkdir(directory, { mode: 0o700 });
   } catch (error) {
     if (hasCode(error, "EEXIST") && (await io.stat(directory)).isDirectory()) return;
-    const parent = dirname(directory);
     if (!hasCode(error, "ENOENT") || (await exists(io, parent))) throw error;
     await makeDirectory(io, parent);
     await io.mkdir(directory, { mode: 0o700 });
   }
+  await syncDirectory(io, parent);
 }
 
 async function exists(io: FileSystem, path: string): Promise<boolean> {

@@ -1,26 +1,37 @@
 import type { FileHandle } from "node:fs/promises";
 import { type FileSystem, fileSystem } from "../../../../daemon/store/json/files.ts";
 
-export type Operation = "open" | "rename" | "unlink" | "write" | "datasync" | "sync" | "truncate";
+export type Operation = "mkdir" | "open" | "rename" | "unlink" | "write" | "datasync" | "sync" | "truncate";
 
-/** Told before each operation; throws to make it fail. For a write it may say how many bytes to write at most. */
-export type Hook = (operation: Operation, path: string) => Promise<number | undefined> | number | undefined;
+/**
+ * Told before each operation, of a write with its length; throws to make it fail. For a write it may say how many
+ * bytes to write at most; 0 keeps a sync from being done.
+ */
+export type Hook = (
+  operation: Operation,
+  path: string,
+  length?: number,
+) => Promise<number | undefined> | number | undefined;
 
-/** The real file system with `hook` in front of everything that changes it. */
-export function interceptedFiles(hook: Hook): FileSystem {
+/** A file system (the real one unless it is said) with `hook` in front of everything that changes it. */
+export function interceptedFiles(hook: Hook, files: FileSystem = fileSystem): FileSystem {
   return {
-    ...fileSystem,
+    ...files,
+    mkdir: (async (path: string, options: { mode: number }) => {
+      await hook("mkdir", path);
+      return files.mkdir(path, options);
+    }) as FileSystem["mkdir"],
     open: async (path, flags, mode) => {
       await hook("open", String(path));
-      return interceptedHandle(await fileSystem.open(path, flags, mode), String(path), hook);
+      return interceptedHandle(await files.open(path, flags, mode), String(path), hook);
     },
     rename: async (from, to) => {
       await hook("rename", String(to));
-      await fileSystem.rename(from, to);
+      await files.rename(from, to);
     },
     unlink: async (path) => {
       await hook("unlink", String(path));
-      await fileSystem.unlink(path);
+      await files.unlink(path);
     },
   };
 }
@@ -32,23 +43,23 @@ export const unsyncedFiles: FileSystem = {
     withMethods(await fileSystem.open(path, flags, mode), { sync: async () => {}, datasync: async () => {} }),
 };
 
-export function systemError(code: "EIO" | "ENOSPC"): Error {
+export type SystemErrorCode = "EIO" | "ENOSPC" | "EMFILE" | "EACCES";
+
+export function systemError(code: SystemErrorCode): Error {
   return Object.assign(new Error(`${code}: injected`), { code });
 }
 
 function interceptedHandle(handle: FileHandle, path: string, hook: Hook): FileHandle {
   return withMethods(handle, {
     write: async (buffer: Buffer, offset: number, length: number, position: number | null) => {
-      const most = (await hook("write", path)) ?? length;
+      const most = (await hook("write", path, length)) ?? length;
       return handle.write(buffer, offset, Math.min(length, most), position);
     },
     datasync: async () => {
-      await hook("datasync", path);
-      await handle.datasync();
+      if ((await hook("datasync", path)) !== 0) await handle.datasync();
     },
     sync: async () => {
-      await hook("sync", path);
-      await handle.sync();
+      if ((await hook("sync", path)) !== 0) await handle.sync();
     },
     truncate: async (length?: number) => {
       await hook("truncate", path);

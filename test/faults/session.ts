@@ -1,0 +1,83 @@
+import type { FileSystem } from "../../daemon/store/json/files.ts";
+import { type JsonStore, openJsonStore } from "../../daemon/store/json/json-store.ts";
+import { actor, addUser, key, putUser, user } from "../daemon/store/json/fixtures.ts";
+import type { MemoryDisk } from "../daemon/store/json/memory-disk.ts";
+
+export const DIRECTORY = "/data";
+
+/** Healing and probing are asked for by the tests alone. */
+const limits = { probeMs: 1e9 };
+
+/** What users.json says: the position, and every record. */
+export type State = { seq: number } & Record<string, unknown>;
+
+/** One change of the session, which may be several records and several entries: all of them, or none. */
+const changes: ((store: JsonStore) => Promise<unknown>)[] = [
+  (store) => addUser(store, user("ada")),
+  (store) =>
+    store.transaction(actor, async (tx) => {
+      for (const id of ["ben", "cleo", "dan"]) putUser(tx, user(id));
+    }),
+  (store) =>
+    store.transaction(actor, async (tx) => {
+      tx.put("keys", key("first", "ada", { rotatedTo: "second" }));
+      tx.put("keys", key("second", "ada", { rotatedFrom: "first" }));
+      tx.entry("key.rotated", { kind: "key", id: "first", name: "a key" });
+    }),
+  (store) => store.snapshot(),
+  (store) => addUser(store, user("ada", { fullName: "A longer name ".repeat(100), revision: 2 })),
+  (store) =>
+    store.transaction(actor, async (tx) => {
+      tx.delete("users", "ben");
+      tx.entry("user.purged", { kind: "user", id: "ben", name: "name-ben" });
+      tx.put("settings", { id: "cleo", settings: { studio: { of: "cleo" } }, revision: 1 });
+      tx.entry("settings.saved", { kind: "user", id: "cleo", name: "name-cleo" });
+    }),
+  async (store) => {
+    store.countUse("second", "2026-01-02T00:00:00.000Z", "127.0.0.1");
+    await store.flushUsage();
+  },
+  (store) => store.snapshot(),
+  (store) => addUser(store, user("eve")),
+  (store) => store.close(),
+];
+
+/**
+ * Opens a new directory, changes it, and takes snapshots on the way. Told is what has been acknowledged: the number of
+ * changes. Throws when something could not be done.
+ */
+export async function runSession(io: FileSystem, told: (done: number) => void): Promise<void> {
+  const store = await openJsonStore({ directory: DIRECTORY, io, limits });
+  try {
+    told(0);
+    for (const [index, change] of changes.entries()) {
+      await change(store);
+      told(index + 1);
+    }
+  } finally {
+    await store.close();
+  }
+}
+
+/** The state after each so many changes. */
+export async function statesOf(newDisk: () => MemoryDisk): Promise<State[]> {
+  const states: State[] = [];
+  for (let count = 0; count <= changes.length; count++) {
+    const disk = newDisk();
+    const store = await openJsonStore({ directory: DIRECTORY, io: disk.files, limits });
+    for (const change of changes.slice(0, count)) await change(store);
+    await store.close();
+    states.push(await recover(disk));
+  }
+  return states;
+}
+
+/** Starts on what is on the disk, and reads what it has made of it. Throws what keeps it from starting. */
+export async function recover(disk: MemoryDisk, io = disk.files): Promise<State> {
+  const store = await openJsonStore({ directory: DIRECTORY, io, limits });
+  await store.close();
+  const { epoch, hash, checksum, format, ...state } = JSON.parse(
+    disk.read(`${DIRECTORY}/users.json`).toString(),
+  );
+  return state;
+}
