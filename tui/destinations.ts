@@ -61,7 +61,7 @@ const destinations: readonly Destination[] = [
     name: "help",
     help: "all keys and names",
     needs: null,
-    screen: () => ({ name: "help", here: [] }),
+    screen: () => ({ name: "help" }),
   },
   {
     name: "sign out",

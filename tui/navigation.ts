@@ -1,6 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect } from "react";
 import type { ApiKey, UserDetail } from "../protocol/index.ts";
-import type { BindingId } from "./keymap.ts";
 
 /** Where a person can be. The stack of these is all that says what is shown. */
 export type Screen =
@@ -13,7 +12,7 @@ export type Screen =
   | { name: "newKey"; owner: UserDetail }
   | { name: "rotateKey"; apiKey: ApiKey }
   | { name: "palette" }
-  | { name: "help"; here: readonly BindingId[] };
+  | { name: "help" };
 
 export interface Navigation {
   push(screen: Screen): void;

@@ -18,7 +18,9 @@ export function tell({ task }: TestContext, figures: string): void {
 
 /** Chance that is the same for the same seed and name. */
 export function chanceOf(name: string): Chance {
-  onTestFailed(() => process.stderr.write(`${name}: to see it again, ROSTER_FAULTS_SEED=${seed}\n`));
+  onTestFailed(() => {
+    process.stderr.write(`${name}: to see it again, ROSTER_FAULTS_SEED=${seed}\n`);
+  });
   return new Chance(seed, name);
 }
 

@@ -1,9 +1,8 @@
 import { Text } from "ink";
 import { useState } from "react";
-import type { InputEvent } from "../terminal/input-events.ts";
 import { useKeys } from "../terminal/keys.tsx";
 import { useTheme } from "../theme.ts";
-import { editText, fieldWindow, type TextState } from "./text-editing.ts";
+import { editText, fieldWindow } from "./text-editing.ts";
 
 export interface TextFieldProps {
   readonly value: string;
@@ -14,9 +13,7 @@ export interface TextFieldProps {
   readonly width: number;
   /** Draws every character as `•`, for secrets. */
   readonly masked?: boolean;
-  readonly placeholder?: string | undefined;
-  /** What an event makes of the text; undefined when the event is no business of the field. */
-  edit?(state: TextState, event: InputEvent): TextState | undefined;
+  readonly placeholder?: string;
 }
 
 /** One line of editable text. */
@@ -27,13 +24,12 @@ export function TextField({
   width,
   masked = false,
   placeholder = "",
-  edit = editText,
 }: TextFieldProps) {
   const theme = useTheme();
   const [cursor, setCursor] = useState(value.length);
   useKeys(
     (event) => {
-      const edited = edit({ value, cursor }, event);
+      const edited = editText({ value, cursor }, event);
       if (!edited) return false;
       setCursor(edited.cursor);
       if (edited.value !== value) onChange(edited.value);

@@ -1,6 +1,5 @@
 import { useState } from "react";
 import type { UserDetail } from "../../protocol/index.ts";
-import { parseTime } from "../components/date-time.ts";
 import { Form, type FormField } from "../components/form.tsx";
 import { useNavigation, useUnsaved } from "../navigation.ts";
 import { useAction } from "../use-action.ts";
@@ -8,21 +7,16 @@ import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { type Problems, problemsOf } from "./problems.ts";
 import { SecretOnce, secretBindings } from "./secret-once.tsx";
+import { parseEnd } from "./times.ts";
 
 type Values = { name: string; expiresAt: string; scope: string; permissions: readonly string[] };
 
-const empty: Values = { name: "", expiresAt: "", scope: "all", permissions: [] };
+const empty: Values = { name: "", expiresAt: "never", scope: "all", permissions: [] };
 
 function fieldsFor(scope: string, owner: UserDetail): FormField<Values>[] {
   const fields: FormField<Values>[] = [
     { kind: "text", name: "name", label: "Name", placeholder: "what it is for" },
-    {
-      kind: "date-time",
-      name: "expiresAt",
-      label: "Expires",
-      day: "end",
-      placeholder: "never; or 90d, or 2027-01-31",
-    },
+    { kind: "text", name: "expiresAt", label: "Expires", placeholder: "never, 90d, or 2027-01-31" },
     {
       kind: "select",
       name: "scope",
@@ -51,7 +45,7 @@ export function NewKey({ owner }: { owner: UserDetail }) {
   useUnsaved(secret === null && dirty ? "the new key" : null);
 
   const submit = ({ name, expiresAt, scope, permissions }: Values) => {
-    const end = parseTime(expiresAt, Date.now(), "end");
+    const end = parseEnd(expiresAt, Date.now());
     if ("problem" in end) return setProblems({ expiresAt: end.problem });
     if (scope === "some" && permissions.length === 0)
       return setProblems({ permissions: "mark at least one" });

@@ -1,0 +1,15 @@
+import { defineConfig } from "vitest/config";
+
+/** `npm run faults`: the same tests as in `npm test`, but in full, and those that are only here. */
+export default defineConfig({
+  test: {
+    include: ["test/faults/*.test.ts", "test/faults/*.campaign.ts"],
+    globalSetup: ["test/global-setup.ts"],
+    env: { ROSTER_FAULTS: "full" },
+    reporters: ["./test/faults/summary.ts"],
+    // Campaigns wait for disks and processes most of the time.
+    maxWorkers: 4,
+    testTimeout: 20 * 60_000,
+    hookTimeout: 60_000,
+  },
+});
