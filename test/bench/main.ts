@@ -6,13 +6,14 @@ import { createBench, fullPlan, quickPlan, type Section } from "./bench.ts";
 import { events } from "./events.ts";
 import { login } from "./login.ts";
 import { describeMachine } from "./machine.ts";
+import { memory } from "./memory.ts";
 import { query } from "./query.ts";
 import { isMet, renderTable, type Table } from "./report.ts";
 import { rpc } from "./rpc.ts";
 import { start } from "./start.ts";
 import { store } from "./store.ts";
 
-const sections: Record<string, Section> = { rpc, store, query, login, events, start };
+const sections: Record<string, Section> = { rpc, store, query, login, events, start, memory };
 
 /** Where the build is, so on the disk that holds the checkout. */
 const scratch = fileURLToPath(new URL("../../..", import.meta.url));

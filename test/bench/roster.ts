@@ -12,6 +12,8 @@ export const daemonProgram = new URL("../../../daemon/main.js", import.meta.url)
 
 /** A running `rosterd`, and how to call it as an administrator. */
 export interface Roster extends Pick<Contender, "server" | "headers"> {
+  /** From its start until it was ready. */
+  readyMs: number;
   /** Runs `work` as the operator of the machine, on the Unix socket. */
   locally<T>(work: (client: Client) => Promise<T>): Promise<T>;
 }
@@ -24,10 +26,12 @@ export async function startRoster(bench: Bench, population: number, password?: s
   const data = await mkdtemp(join(bench.directory, "roster-"));
   const store = await openPopulated(data, population, password);
   await store.close();
+  const before = performance.now();
   const server = await bench.start(daemonProgram, rosterdArguments(data));
+  const readyMs = performance.now() - before;
   const locally = <T>(work: (client: Client) => Promise<T>) => asOperator(socketIn(data), work);
   const key = await locally(makeAdministratorKey);
-  return { server, headers: { Authorization: `Bearer ${key}` }, locally };
+  return { server, readyMs, headers: { Authorization: `Bearer ${key}` }, locally };
 }
 
 /** The default configuration on this directory, at a free port. */

@@ -4,6 +4,7 @@ import type { Goal, Table } from "./report.ts";
 import { updates } from "./requests.ts";
 import { startRoster } from "./roster.ts";
 import { alternate, type Contender, type Figures } from "./rounds.ts";
+import { snapshots } from "./snapshots.ts";
 
 const SIZES = [100, 10_000, 100_000];
 const bareJournal = new URL("./servers/bare-journal.js", import.meta.url);
@@ -41,6 +42,7 @@ export async function store(bench: Bench): Promise<Table[]> {
         reached: ratio,
       })),
     },
+    await snapshots(bench, sizes.at(-1) ?? 0, bench.plan.rounds),
     ...(await lowdbTables(bench, sizes)),
   ];
 }
