@@ -46,7 +46,7 @@ export function readConfig(
 }
 
 function refuseNonsense(config: Config): void {
-  const { listen, socket, tls, insecureTcp, limits, settings } = config;
+  const { listen, socket, tls, insecureTcp, limits, settings, bootstrap } = config;
   if (listen === null && socket === null) {
     throw new UsageError("--listen and --socket are both off: nobody could reach the daemon; leave one on");
   }
@@ -69,6 +69,9 @@ function refuseNonsense(config: Config): void {
     throw new UsageError(
       `limits.anonymousFrameBytes (${limits.anonymousFrameBytes}) is above limits.frameBytes (${limits.frameBytes})`,
     );
+  }
+  if (bootstrap.username !== null && bootstrap.passwordFile === null) {
+    throw new UsageError("bootstrap.username is of no use without bootstrap.passwordFile: give both");
   }
   const bytes = Buffer.byteLength(JSON.stringify(settings.defaults));
   if (bytes > limits.settingsBytes) {

@@ -1,4 +1,5 @@
 import { createNetworks } from "./addresses.ts";
+import { bootstrap } from "./bootstrap.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { UsageError } from "./config/usage-error.ts";
 import type { Config } from "./config.ts";
@@ -97,6 +98,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   }
 
   try {
+    await bootstrap({ bootstrap: config.bootstrap, store, dispatch, log });
     const { url } = await server.listen({ ...config, tls });
     const timers = [every(CHECK_MS, check, log), every(MINUTE_MS, async () => attempts.flush(), log)];
     return {

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { JsonObject, text } from "../../protocol/index.ts";
+import { JsonObject, text, Username } from "../../protocol/index.ts";
 import { inspectJson } from "../json-guard.ts";
 
 /** A kind of value: how it is written in TOML, in a flag and in a variable, and what it means. */
@@ -131,6 +131,13 @@ export function words(most: number): Kind<string> {
   const form = `texts of 1 to ${most} visible characters`;
   return textual(form, "texts", (written) => schema.safeParse(written).data, same);
 }
+
+export const username = textual(
+  "a user name: 1 to 64 of a-z 0-9 . _ @ + -",
+  "name",
+  (written) => Username.safeParse(written).data,
+  same,
+);
 
 /** The same kind, or "off" for none. */
 export function orOff<Value>(kind: Kind<Value>): Kind<Value | null> {

@@ -41,6 +41,7 @@ test("without anything said it serves on loopback and keeps its data in the user
     presence: { statuses: defaultPresenceStatuses },
     retention: { deletedUsers: 7 * 24 * HOUR_MS, endedKeys: 90 * 24 * HOUR_MS },
     settings: { defaults: { studio: {}, browse: {} } },
+    bootstrap: { username: null, passwordFile: null },
     limits: defaultLimits,
   });
 });

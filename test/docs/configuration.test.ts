@@ -32,6 +32,14 @@ belong in \`allowedHosts\`. \`roster --url wss://…\` verifies the certificate;
 Without its address in \`trustedProxies\` all clients of a proxy count as one: they share one budget of failed logins, and
 the audit names the proxy. What other peers write into \`X-Forwarded-For\` is not believed.
 
+## The first administrator
+
+Over TCP nobody can make the first administrator; over the Unix socket \`roster\` does. For automation there is
+\`[bootstrap]\`: while the directory has no user at all, a start makes \`username\` an administrator with the password in
+\`passwordFile\`, and does not start where that password would be refused. It must be changed at the first login. From
+then on both settings are ignored, with a line in the log, and can go. With systemd, \`LoadCredential=\` keeps the file
+from everybody else: see docs/systemd/rosterd.service.
+
 ## All settings
 
 Each with its default, or an example where the default depends on the machine.
