@@ -80,8 +80,7 @@ function gateOf({ state, principal }: SessionSnapshot): ReactNode {
 function Screens({ entries }: Pick<Stack, "entries">) {
   const navigation = useNavigation();
   useKeys((event) => {
-    if (matches(event, "help")) navigation.push({ name: "help" });
-    else if (matches(event, "palette")) navigation.push({ name: "palette" });
+    if (matches(event, "palette")) navigation.push({ name: "palette" });
     else if (matches(event, "back") && entries.length > 1) navigation.back();
     else if (matches(event, "back") && keyLabel(event) === "q") navigation.quit();
     else return false;

@@ -61,7 +61,7 @@ const destinations: readonly Destination[] = [
     name: "help",
     help: "all keys and names",
     needs: null,
-    screen: () => ({ name: "help" }),
+    screen: () => ({ name: "help", here: [] }),
   },
   {
     name: "sign out",

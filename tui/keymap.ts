@@ -21,7 +21,8 @@ export const keymap = {
   take: { keys: ["Enter"], help: "keep the filter", where: "filter" },
   clear: { keys: ["Esc"], help: "clear the filter", where: "filter" },
   sort: { keys: ["s"], help: "sort", where: "lists" },
-  mark: { keys: ["Space"], help: "mark", where: "choices" },
+  mark: { keys: ["Space"], help: "mark", where: "lists, choices" },
+  range: { keys: ["v"], help: "mark a range", where: "lists" },
   refresh: { keys: ["r"], help: "read again", where: "lists" },
   create: { keys: ["n"], help: "new", where: "users, keys" },
   edit: { keys: ["e"], help: "edit", where: "users, profile" },
@@ -43,12 +44,26 @@ export const keymap = {
   previousField: { keys: ["Shift-Tab", "Up"], help: "previous field", where: "forms" },
   nextOption: { keys: ["Right", "Space"], help: "next choice", where: "forms" },
   previousOption: { keys: ["Left"], help: "previous choice", where: "forms" },
+  later: { keys: ["PgUp", "Ctrl-Up"], help: "later", where: "times" },
+  earlier: { keys: ["PgDn", "Ctrl-Down"], help: "earlier", where: "times" },
   submit: { keys: ["Enter"], help: "save", where: "forms" },
   newLine: { keys: ["Enter"], help: "new line", where: "settings" },
   save: { keys: ["Ctrl-S"], help: "save", where: "settings" },
   signIn: { keys: ["Enter"], help: "sign in", where: "sign in" },
   otherProof: { keys: ["F2"], help: "key or password", where: "sign in" },
   kept: { keys: ["Enter"], help: "I have kept it", where: "secrets" },
+  left: { keys: ["Left"], help: "one character left", where: "text" },
+  right: { keys: ["Right"], help: "one character right", where: "text" },
+  wordLeft: { keys: ["Alt-Left", "Ctrl-Left", "Alt-b"], help: "one word left", where: "text" },
+  wordRight: { keys: ["Alt-Right", "Ctrl-Right", "Alt-f"], help: "one word right", where: "text" },
+  lineStart: { keys: ["Home"], help: "to the beginning", where: "text" },
+  lineEnd: { keys: ["End", "Ctrl-E"], help: "to the end", where: "text" },
+  deleteLeft: { keys: ["Backspace"], help: "delete to the left", where: "text" },
+  deleteRight: { keys: ["Del"], help: "delete to the right", where: "text" },
+  deleteWordLeft: { keys: ["Ctrl-W", "Alt-Backspace"], help: "delete the word before", where: "text" },
+  deleteWordRight: { keys: ["Alt-d"], help: "delete the word after", where: "text" },
+  deleteToStart: { keys: ["Ctrl-U"], help: "delete to the beginning", where: "text" },
+  deleteToEnd: { keys: ["Ctrl-K"], help: "delete to the end", where: "text" },
   nextButton: { keys: ["Tab", "Right"], help: "next button", where: "dialogs" },
   previousButton: { keys: ["Shift-Tab", "Left"], help: "previous button", where: "dialogs" },
   press: { keys: ["Enter"], help: "press the button", where: "dialogs" },
@@ -63,6 +78,8 @@ export const keymap = {
 } as const satisfies Record<string, Binding>;
 
 export type BindingId = keyof typeof keymap;
+
+const ids = Object.keys(keymap) as BindingId[];
 
 const NAMES: Readonly<Record<string, string>> = {
   up: "Up",
@@ -99,9 +116,29 @@ export function footerHints(ids: readonly BindingId[]): { key: string; help: str
   return ids.map((id) => ({ key: keymap[id].keys[0], help: keymap[id].help }));
 }
 
-/** All bindings as rows of the help page and of the README's table. */
-export function helpRows(): { keys: string; help: string; where: string }[] {
-  return Object.values(keymap).map(({ keys, help, where }) => ({ keys: keys.join(" "), help, where }));
+/** A line of the help page and of the README's table. */
+export interface HelpRow {
+  readonly keys: string;
+  readonly help: string;
+  readonly where: string;
+}
+
+/** All bindings in their order. */
+export function helpRows(): HelpRow[] {
+  return ids.map(rowOf);
+}
+
+/** All bindings: first those that work where one is, then those that work everywhere. */
+export function helpRowsAt(here: readonly BindingId[]): HelpRow[] {
+  const elsewhere = ids.filter((id) => !here.includes(id));
+  const everywhere = elsewhere.filter((id) => keymap[id].where === "everywhere");
+  const others = elsewhere.filter((id) => !everywhere.includes(id));
+  return [...here.map((id) => ({ ...rowOf(id), where: "here" })), ...[...everywhere, ...others].map(rowOf)];
+}
+
+function rowOf(id: BindingId): HelpRow {
+  const { keys, help, where } = keymap[id];
+  return { keys: keys.join(" "), help, where };
 }
 
 function plainLabel({ name, text = "", ctrl }: KeyEvent): string {

@@ -1,5 +1,6 @@
 import { createContext, type ReactNode, useContext, useEffect } from "react";
 import type { ApiKey, UserDetail } from "../protocol/index.ts";
+import type { BindingId } from "./keymap.ts";
 
 /** Where a person can be. The stack of these is all that says what is shown. */
 export type Screen =
@@ -12,7 +13,7 @@ export type Screen =
   | { name: "newKey"; owner: UserDetail }
   | { name: "rotateKey"; apiKey: ApiKey }
   | { name: "palette" }
-  | { name: "help" };
+  | { name: "help"; here: readonly BindingId[] };
 
 export interface Navigation {
   push(screen: Screen): void;

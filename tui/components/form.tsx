@@ -4,6 +4,8 @@ import { matches } from "../keymap.ts";
 import { useKeys } from "../terminal/keys.tsx";
 import { fitWidth, safeText } from "../terminal/safe-text.ts";
 import { useTheme } from "../theme.ts";
+import type { DayMeans } from "./date-time.ts";
+import { DateTimeField } from "./date-time-field.tsx";
 import { MultiSelect } from "./multi-select.tsx";
 import { type Option, Select } from "./select.tsx";
 import { TextField } from "./text-field.tsx";
@@ -17,6 +19,7 @@ export type FormField<Values extends FormValues> = {
   readonly label: string;
 } & (
   | { readonly kind: "text"; readonly masked?: boolean; readonly placeholder?: string }
+  | { readonly kind: "date-time"; readonly day: DayMeans; readonly placeholder?: string }
   | { readonly kind: "select" | "multi-select"; readonly options: readonly Option[] }
 );
 
@@ -116,6 +119,9 @@ function FieldInput<Values extends FormValues>({
   const text = typeof value === "string" ? value : "";
   if (field.kind === "text") {
     return <TextField {...common} value={text} masked={field.masked} placeholder={field.placeholder} />;
+  }
+  if (field.kind === "date-time") {
+    return <DateTimeField {...common} value={text} day={field.day} placeholder={field.placeholder} />;
   }
   if (field.kind === "select") return <Select {...common} options={field.options} value={text} />;
   return <MultiSelect {...common} options={field.options} values={Array.isArray(value) ? value : []} />;

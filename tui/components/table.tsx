@@ -32,7 +32,7 @@ export interface TableProps<Row> {
   readonly height: number;
   readonly sort?: TableSort;
   rowKey(row: Row): string;
-  isMarked?(row: Row): boolean;
+  isMarked?(row: Row, position: number): boolean;
   tone?(row: Row): Tone;
   /** Shown where the first row would be when there are none. */
   readonly empty?: string;
@@ -59,7 +59,7 @@ export function Table<Row>(props: TableProps<Row>) {
         const text = index === 0 && rows.length === 0 ? empty : "";
         if (row === undefined) return <Text key={`blank-${position}`}>{cut(`  ${text}`, width)}</Text>;
         const at = position === selected;
-        const marks = (at ? theme.marker : " ") + (props.isMarked?.(row) ? "*" : " ");
+        const marks = (at ? theme.marker : " ") + (props.isMarked?.(row, position) ? "*" : " ");
         const style = at ? theme.selected : theme[props.tone?.(row) ?? "plain"];
         return (
           <Line

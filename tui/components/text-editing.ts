@@ -1,4 +1,5 @@
-import type { InputEvent, KeyEvent } from "../terminal/input-events.ts";
+import { type BindingId, matches } from "../keymap.ts";
+import type { InputEvent } from "../terminal/input-events.ts";
 import { fitWidth, graphemes, width as textWidth } from "../terminal/safe-text.ts";
 
 /** A line being edited; `cursor` counts code units and stands between two graphemes. */
@@ -13,10 +14,9 @@ const WORD = /[\p{L}\p{N}_]/u;
 export function editText(state: TextState, event: InputEvent): TextState | undefined {
   const at = settle(state);
   if (event.kind === "paste") return insert(at, event.text.replaceAll(/\n+$/g, "").replaceAll("\n", " "));
-  if (event.ctrl) return control(at, event);
-  if (event.alt) return alternate(at, event);
-  if (event.name === "text") return insert(at, event.text ?? "");
-  return plain(at, event);
+  const edit = edits.find(([binding]) => matches(event, binding))?.[1];
+  if (edit) return edit(at);
+  return event.name === "text" && !event.ctrl && !event.alt ? insert(at, event.text ?? "") : undefined;
 }
 
 /** What a field of `width` cells shows: the text left of the cursor, the cell under it, and the text right of it. */
@@ -38,49 +38,20 @@ export function fieldWindow(
   return { before, at, after: fitWidth(rest.join(""), room) };
 }
 
-function plain(state: TextState, { name }: KeyEvent): TextState | undefined {
-  switch (name) {
-    case "left":
-      return { ...state, cursor: previous(state) };
-    case "right":
-      return { ...state, cursor: next(state) };
-    case "home":
-      return { ...state, cursor: 0 };
-    case "end":
-      return { ...state, cursor: state.value.length };
-    case "backspace":
-      return remove(state, previous(state), state.cursor);
-    case "delete":
-      return remove(state, state.cursor, next(state));
-    default:
-      return undefined;
-  }
-}
-
-function control(state: TextState, { name, text }: KeyEvent): TextState | undefined {
-  if (name === "left") return { ...state, cursor: wordStart(state) };
-  if (name === "right") return { ...state, cursor: wordEnd(state) };
-  switch (text) {
-    case "u":
-      return remove(state, 0, state.cursor);
-    case "k":
-      return remove(state, state.cursor, state.value.length);
-    case "w":
-      return remove(state, wordStart(state), state.cursor);
-    case "e":
-      return { ...state, cursor: state.value.length };
-    default:
-      return undefined;
-  }
-}
-
-function alternate(state: TextState, { name, text }: KeyEvent): TextState | undefined {
-  if (name === "left" || text === "b") return { ...state, cursor: wordStart(state) };
-  if (name === "right" || text === "f") return { ...state, cursor: wordEnd(state) };
-  if (name === "backspace") return remove(state, wordStart(state), state.cursor);
-  if (text === "d") return remove(state, state.cursor, wordEnd(state));
-  return undefined;
-}
+const edits: readonly [BindingId, (state: TextState) => TextState][] = [
+  ["left", (state) => ({ ...state, cursor: previous(state) })],
+  ["right", (state) => ({ ...state, cursor: next(state) })],
+  ["lineStart", (state) => ({ ...state, cursor: 0 })],
+  ["lineEnd", (state) => ({ ...state, cursor: state.value.length })],
+  ["wordLeft", (state) => ({ ...state, cursor: wordStart(state) })],
+  ["wordRight", (state) => ({ ...state, cursor: wordEnd(state) })],
+  ["deleteLeft", (state) => remove(state, previous(state), state.cursor)],
+  ["deleteRight", (state) => remove(state, state.cursor, next(state))],
+  ["deleteWordLeft", (state) => remove(state, wordStart(state), state.cursor)],
+  ["deleteWordRight", (state) => remove(state, state.cursor, wordEnd(state))],
+  ["deleteToStart", (state) => remove(state, 0, state.cursor)],
+  ["deleteToEnd", (state) => remove(state, state.cursor, state.value.length)],
+];
 
 function insert({ value, cursor }: TextState, text: string): TextState {
   const inserted = value.slice(0, cursor) + text + value.slice(cursor);

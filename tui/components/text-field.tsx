@@ -1,8 +1,9 @@
 import { Text } from "ink";
 import { useState } from "react";
+import type { InputEvent } from "../terminal/input-events.ts";
 import { useKeys } from "../terminal/keys.tsx";
 import { useTheme } from "../theme.ts";
-import { editText, fieldWindow } from "./text-editing.ts";
+import { editText, fieldWindow, type TextState } from "./text-editing.ts";
 
 export interface TextFieldProps {
   readonly value: string;
@@ -13,7 +14,9 @@ export interface TextFieldProps {
   readonly width: number;
   /** Draws every character as `•`, for secrets. */
   readonly masked?: boolean;
-  readonly placeholder?: string;
+  readonly placeholder?: string | undefined;
+  /** What an event makes of the text; undefined when the event is no business of the field. */
+  edit?(state: TextState, event: InputEvent): TextState | undefined;
 }
 
 /** One line of editable text. */
@@ -24,12 +27,13 @@ export function TextField({
   width,
   masked = false,
   placeholder = "",
+  edit = editText,
 }: TextFieldProps) {
   const theme = useTheme();
   const [cursor, setCursor] = useState(value.length);
   useKeys(
     (event) => {
-      const edited = editText({ value, cursor }, event);
+      const edited = edit({ value, cursor }, event);
       if (!edited) return false;
       setCursor(edited.cursor);
       if (edited.value !== value) onChange(edited.value);

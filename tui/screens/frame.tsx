@@ -5,7 +5,7 @@ import { Banner } from "../components/banner.tsx";
 import { Footer } from "../components/footer.tsx";
 import { Header, type HeaderProps } from "../components/header.tsx";
 import { Notice, type NoticeText } from "../components/notice.tsx";
-import type { BindingId } from "../keymap.ts";
+import { type BindingId, matches } from "../keymap.ts";
 import { NavigationContext, ShownContext } from "../navigation.ts";
 import type { SessionSnapshot } from "../session.ts";
 import { type Size, useSize } from "../terminal/context.tsx";
@@ -47,10 +47,16 @@ export function Frame(props: FrameProps) {
   const session = useSession();
   const snapshot = useSessionSnapshot();
   const shown = useContext(ShownContext);
-  const overlay = useContext(NavigationContext)?.overlay;
+  const navigation = useContext(NavigationContext);
   const { columns, rows } = useSize();
-  const question = shown && overlay;
+  const question = shown && navigation?.overlay;
   const asked = Boolean(dialog || question);
+  const shownBindings = question ? questionBindings : dialog ? dialogBindings : offered;
+  useKeys((event) => {
+    if (!navigation || !matches(event, "help")) return false;
+    navigation.push({ name: "help", here: shownBindings });
+    return true;
+  });
   return (
     <Box flexDirection="column" width={columns} height={rows}>
       <Header
@@ -80,7 +86,7 @@ export function Frame(props: FrameProps) {
         {question && <Box flexShrink={0}>{question}</Box>}
       </Box>
       <Notice notice={refusal ?? notice} width={columns} />
-      <Footer bindings={question ? questionBindings : dialog ? dialogBindings : offered} width={columns} />
+      <Footer bindings={shownBindings} width={columns} />
     </Box>
   );
 }

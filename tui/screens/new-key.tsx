@@ -1,5 +1,6 @@
 import { useState } from "react";
 import type { UserDetail } from "../../protocol/index.ts";
+import { parseTime } from "../components/date-time.ts";
 import { Form, type FormField } from "../components/form.tsx";
 import { useNavigation, useUnsaved } from "../navigation.ts";
 import { useAction } from "../use-action.ts";
@@ -7,16 +8,21 @@ import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { type Problems, problemsOf } from "./problems.ts";
 import { SecretOnce, secretBindings } from "./secret-once.tsx";
-import { parseEnd } from "./times.ts";
 
 type Values = { name: string; expiresAt: string; scope: string; permissions: readonly string[] };
 
-const empty: Values = { name: "", expiresAt: "never", scope: "all", permissions: [] };
+const empty: Values = { name: "", expiresAt: "", scope: "all", permissions: [] };
 
 function fieldsFor(scope: string, owner: UserDetail): FormField<Values>[] {
   const fields: FormField<Values>[] = [
     { kind: "text", name: "name", label: "Name", placeholder: "what it is for" },
-    { kind: "text", name: "expiresAt", label: "Expires", placeholder: "never, 90d, or 2027-01-31" },
+    {
+      kind: "date-time",
+      name: "expiresAt",
+      label: "Expires",
+      day: "end",
+      placeholder: "never; or 90d, or 2027-01-31",
+    },
     {
       kind: "select",
       name: "scope",
@@ -45,7 +51,7 @@ export function NewKey({ owner }: { owner: UserDetail }) {
   useUnsaved(secret === null && dirty ? "the new key" : null);
 
   const submit = ({ name, expiresAt, scope, permissions }: Values) => {
-    const end = parseEnd(expiresAt, Date.now());
+    const end = parseTime(expiresAt, Date.now(), "end");
     if ("problem" in end) return setProblems({ expiresAt: end.problem });
     if (scope === "some" && permissions.length === 0)
       return setProblems({ permissions: "mark at least one" });

@@ -32,6 +32,6 @@ export function ScreenView({ screen }: { screen: Screen }) {
     case "palette":
       return <Palette />;
     case "help":
-      return <HelpScreen />;
+      return <HelpScreen here={screen.here} />;
   }
 }

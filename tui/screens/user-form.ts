@@ -1,8 +1,8 @@
 import type { Principal, Role, User, UserChanges } from "../../protocol/index.ts";
 import { themes } from "../../protocol/index.ts";
+import { parseTime, timeText } from "../components/date-time.ts";
 import type { FormField } from "../components/form.tsx";
 import type { Difference } from "./conflict.tsx";
-import { parseEnd } from "./times.ts";
 
 /** A user's administrative fields as a form holds them. */
 export type UserValues = {
@@ -56,7 +56,13 @@ export function userFields(principal: Principal | null, roles: readonly Role[]):
       label: labels.theme,
       options: themes.map((theme) => ({ value: theme, label: theme })),
     },
-    { kind: "text", name: "validUntil", label: labels.validUntil, placeholder: "never, 90d, or 2027-01-31" },
+    {
+      kind: "date-time",
+      name: "validUntil",
+      label: labels.validUntil,
+      day: "end",
+      placeholder: "for ever; or 90d, or 2027-01-31",
+    },
   ];
   return may ? all : all.filter(({ name }) => ownFields.includes(name));
 }
@@ -70,7 +76,7 @@ export function valuesOf(user: User): UserValues {
     mustChangePassword: yesOrNo(user.mustChangePassword),
     presence: yesOrNo(user.presence),
     theme: user.theme,
-    validUntil: user.validUntil ?? "never",
+    validUntil: timeText(user.validUntil),
   };
 }
 
@@ -104,7 +110,7 @@ export function changesOf(
   const changes: Record<string, unknown> = {};
   for (const field of differing(base, typed)) {
     if (field === "validUntil") {
-      const end = parseInstant(typed.validUntil, now);
+      const end = parseTime(typed.validUntil, now, "end");
       if ("problem" in end) return end;
       changes.validUntil = end.at;
     } else if (field === "active" || field === "mustChangePassword" || field === "presence") {
@@ -112,12 +118,6 @@ export function changesOf(
     } else changes[field] = typed[field];
   }
   return { changes };
-}
-
-/** As `parseEnd`, and an instant as the daemon writes it. */
-function parseInstant(text: string, now: number): ReturnType<typeof parseEnd> {
-  const isInstant = /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(text) && !Number.isNaN(Date.parse(text));
-  return isInstant ? { at: new Date(text).toISOString() } : parseEnd(text, now);
 }
 
 function yesOrNo(value: boolean): string {

@@ -3,7 +3,6 @@ import type { ApiKey } from "../../protocol/index.ts";
 import { Confirm } from "../components/confirm.tsx";
 import type { NoticeText } from "../components/notice.tsx";
 import { type Column, Table } from "../components/table.tsx";
-import { moveTable, tableMove } from "../components/table-state.ts";
 import { type BindingId, matches } from "../keymap.ts";
 import { useNavigation } from "../navigation.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
@@ -15,6 +14,7 @@ import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
 import { relative, span } from "./times.ts";
+import { useRows } from "./use-rows.ts";
 import type { UserTabProps } from "./user.tsx";
 
 const bindings: readonly BindingId[] = ["create", "rotate", "revoke", "help", "nextTab", "back", "refresh"];
@@ -32,16 +32,15 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
   const action = useAction();
   const now = useNow(AGE_MS);
   const { columns, rows } = useBody();
-  const [place, setPlace] = useState({ selected: 0, offset: 0 });
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const [said, setSaid] = useState<NoticeText | undefined>();
   const remote = useRemote("keys.list", { user: user.id, limit: MOST_KEYS }, ({ type }) =>
     type.startsWith("key."),
   );
   const keys = remote.data?.items ?? [];
-  const extent = { total: keys.length, height: rows - TABLE_CHROME };
-  const { selected, offset } = moveTable(place, { to: place.selected }, extent);
-  const current = keys[selected];
+  const height = rows - TABLE_CHROME;
+  const list = useRows(keys, height, ({ id }) => id);
+  const { current } = list;
 
   const revoke = (key: ApiKey) =>
     void action.run(async () => {
@@ -52,13 +51,11 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
     });
 
   function onKey(event: InputEvent): boolean {
-    const move = tableMove(event);
-    if (move) setPlace(moveTable({ selected, offset }, move, extent));
-    else if (matches(event, "create")) navigation.push({ name: "newKey", owner: user });
+    if (matches(event, "create")) navigation.push({ name: "newKey", owner: user });
     else if (matches(event, "refresh")) remote.refresh();
     else if (matches(event, "rotate") && current) rotate(current);
     else if (matches(event, "revoke") && current) askRevoke(current);
-    else return false;
+    else return list.onKey(event);
     return true;
   }
 
@@ -106,11 +103,11 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
       {remote.data && (
         <Table
           columns={keyColumns(now)}
-          rows={keys.slice(offset, offset + extent.height)}
-          offset={offset}
-          selected={selected}
+          rows={list.rows}
+          offset={list.offset}
+          selected={list.selected}
           width={columns}
-          height={extent.height}
+          height={height}
           rowKey={(key) => key.id}
           tone={(key) => (remote.stale ? "muted" : keyTone(key))}
           empty={`${user.username} has no keys: n makes one.`}

@@ -43,7 +43,7 @@ describe("a banner and a notice", () => {
 describe("help", () => {
   it("lists the bindings, searches in them, scrolls and closes", () => {
     const onClose = vi.fn();
-    const help = show(<Help width={80} height={10} onClose={onClose} />);
+    const help = show(<Help rows={helpRows()} width={80} height={10} onClose={onClose} />);
     expect(help.frame()).toContain(helpRows()[0]?.help);
     help.press("pageDown");
     help.press("pageDown");

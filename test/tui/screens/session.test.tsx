@@ -163,12 +163,21 @@ test("Ctrl-C on the sign-in asks too where a form waits behind it", async () => 
   expect(app.onQuit).toHaveBeenCalled();
 });
 
-test("? shows the keys and Esc leads back", async () => {
+test("? shows the keys, those that work here first, and the names; Esc leads back", async () => {
   const daemon = new FakeDaemon(answers);
   const app = openApp(daemon);
   await app.shows("1 user");
   app.type("?");
-  await app.shows("Keys, search:");
+  await app.shows("Keys and names, search:");
+  const lines = app.lines();
+  const lineOf = (pattern: RegExp) => lines.findIndex((line) => pattern.test(line));
+  expect(lineOf(/^\/ +filter +here/)).toBeGreaterThan(0);
+  expect(lineOf(/^Ctrl-L .* everywhere/)).toBeGreaterThan(lineOf(/^\/ +filter +here/));
+  app.type("all users");
+  await app.shows(/:users +all users +by name/);
+  app.ctrl("u");
+  app.type("no such thing");
+  await app.shows("Nothing has all these words");
   app.press("escape");
   await app.shows("1 user");
 });

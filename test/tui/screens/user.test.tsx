@@ -109,7 +109,7 @@ test("a wrong end of the account is said beside the field", async () => {
   app.ctrl("u");
   app.type("soon");
   app.press("enter");
-  await app.shows("Say never, a span such as 90d");
+  await app.shows("Leave it empty for none, or say 90d");
   expect(daemon.asked("users.update")).toEqual([]);
 });
 

@@ -1,0 +1,158 @@
+import { type ReactNode, useMemo, useState } from "react";
+import type { Entry } from "../../protocol/index.ts";
+import { FilterLine } from "../components/filter-line.tsx";
+import type { NoticeText } from "../components/notice.tsx";
+import { type Column, Table } from "../components/table.tsx";
+import { tableMove } from "../components/table-state.ts";
+import { type BindingId, matches } from "../keymap.ts";
+import type { ListView, ReadStretch, RemoteList } from "../remote-list.ts";
+import type { InputEvent } from "../terminal/input-events.ts";
+import type { Tone } from "../theme.ts";
+import { useRemoteList } from "../use-remote-list.ts";
+import { useOnline } from "../use-session.ts";
+import type { ParsedFilter } from "./filter-terms.ts";
+import { useBody } from "./frame.tsx";
+import { Loading } from "./loading.tsx";
+import { messageOf } from "./problems.ts";
+import { filterBindings, useFilter } from "./use-filter.ts";
+
+/** An order of the list; `by` is the id of a column. */
+export interface ListSort {
+  readonly by: string;
+  readonly order: "asc" | "desc";
+}
+
+/** What is asked of the daemon. */
+export interface ListQuery<Filter, Sort> {
+  readonly filter: Filter;
+  /** Undefined where the list has only its own order. */
+  readonly sort: Sort | undefined;
+}
+
+export interface RemoteTableOptions<Item, Filter, Sort> {
+  readonly read: ReadStretch<Item, ListQuery<Filter, Sort>>;
+  /** Whether a change may have changed the list. */
+  concerns(entry: Entry): boolean;
+  parse(line: string): ParsedFilter<Filter>;
+  /** What the filter line begins with. */
+  readonly line?: string;
+  /** The orders that the sort key goes through; without them the list has its own. */
+  readonly sorts?: readonly Sort[];
+  readonly columns: readonly Column<Item>[];
+  tone(item: Item): Tone;
+  /** What one row and many are called. */
+  readonly nouns: readonly [one: string, many: string];
+  /** The filter terms by example. */
+  readonly placeholder: string;
+  /** What is said where the unfiltered list is empty. */
+  readonly empty: string;
+}
+
+export interface RemoteTable<Item, Filter, Sort> {
+  readonly list: RemoteList<Item & { readonly id: string }, ListQuery<Filter, Sort>>;
+  readonly view: ListView<Item>;
+  /** What an action is for: all marked rows, a range that is being marked included, or else the selected one. */
+  readonly targets: readonly Item[];
+  /** What is wrong with the filter or the last reading. */
+  readonly notice: NoticeText | undefined;
+  /** Filter line and table, to be drawn below the header. */
+  readonly body: ReactNode;
+  /** The footer's keys: those of the filter while it is typed, else `own`. */
+  bindings(own: readonly BindingId[]): readonly BindingId[];
+  onKey(event: InputEvent): boolean;
+}
+
+/** Filter line and column titles. */
+const TABLE_CHROME = 2;
+
+/** A list of any length as a table: filter, sort, marks, count; live, and keeping its place. */
+export function useRemoteTable<Item extends { readonly id: string }, Filter, Sort extends ListSort = never>(
+  options: RemoteTableOptions<Item, Filter, Sort>,
+): RemoteTable<Item, Filter, Sort> {
+  const { read, concerns, parse, sorts = [], columns, tone, nouns, placeholder, empty } = options;
+  const { columns: width, rows } = useBody();
+  const online = useOnline();
+  const filter = useFilter(parse, options.line);
+  const [sortIndex, setSortIndex] = useState(0);
+  const sort = sorts[sortIndex];
+  const query = useMemo(() => ({ filter: filter.filter, sort }), [filter.filter, sort]);
+  const height = rows - TABLE_CHROME;
+  const { list, view } = useRemoteList({ query, height, read, concerns });
+  const { marked, range } = view;
+  const filtered = filter.line !== "";
+
+  function onKey(event: InputEvent): boolean {
+    if (filter.typing) return filter.onKey(event);
+    const move = tableMove(event);
+    if (move) list.move(move);
+    else if (matches(event, "mark") && range) void list.markRange();
+    else if (matches(event, "mark")) list.mark();
+    else if (matches(event, "range")) void list.markRange();
+    else if (matches(event, "sort") && sorts.length > 0) setSortIndex((sortIndex + 1) % sorts.length);
+    else if (matches(event, "refresh")) list.refresh();
+    else if (matches(event, "clear") && list.unmark()) return true;
+    else if (matches(event, "clear") && filtered) filter.clear();
+    else return filter.onKey(event);
+    return true;
+  }
+
+  const isMarked = (item: Item, at: number) =>
+    marked.has(item.id) || (range !== null && at >= range.first && at <= range.last);
+  const stale = !online || view.error !== null;
+  const body = (
+    <>
+      <FilterLine
+        line={filter.line}
+        typing={filter.typing}
+        placeholder={placeholder}
+        count={countText(view, filtered, nouns)}
+        width={width}
+        onChange={filter.change}
+      />
+      {view.total === null ? (
+        !view.error && <Loading />
+      ) : (
+        <Table
+          columns={columns}
+          rows={view.rows}
+          offset={view.offset}
+          selected={view.selected}
+          width={width}
+          height={height}
+          {...(sort && { sort: { column: sort.by, descending: sort.order === "desc" } })}
+          rowKey={(item) => item.id}
+          isMarked={isMarked}
+          tone={(item) => (stale ? "muted" : tone(item))}
+          empty={filtered ? "Nothing matches." : empty}
+        />
+      )}
+    </>
+  );
+  return {
+    list,
+    view,
+    targets: list.targets(),
+    notice: noticeOf(filter.problem, view.error),
+    body,
+    bindings: (own) => (filter.typing ? filterBindings : own),
+    onKey,
+  };
+}
+
+function countText(
+  { total, marked, range }: ListView<unknown>,
+  filtered: boolean,
+  [one, many]: readonly [string, string],
+): string {
+  if (total === null) return "";
+  const number = total.toLocaleString("en");
+  const count = filtered ? `${number} found` : `${number} ${total === 1 ? one : many}`;
+  const inRange = range ? range.last - range.first + 1 : 0;
+  if (range) return `range of ${inRange.toLocaleString("en")}, ${count}`;
+  return marked.size > 0 ? `${marked.size.toLocaleString("en")} marked, ${count}` : count;
+}
+
+function noticeOf(problem: string | null, error: Error | null): NoticeText | undefined {
+  if (problem !== null) return { text: problem, tone: "warning" };
+  return error ? { text: messageOf(error), tone: "danger" } : undefined;
+}
