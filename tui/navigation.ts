@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect } from "react";
-import type { ApiKey, UserDetail } from "../protocol/index.ts";
+import type { ApiKey, PresenceEntry, UserDetail } from "../protocol/index.ts";
 import type { BindingId } from "./keymap.ts";
 
 /** Where a person can be. The stack of these is all that says what is shown. */
@@ -12,6 +12,7 @@ export type Screen =
   | { name: "editSettings"; user: UserDetail; settings: string; revision: number }
   | { name: "newKey"; owner: UserDetail }
   | { name: "rotateKey"; apiKey: ApiKey }
+  | { name: "setPresence"; entry: PresenceEntry }
   | { name: "palette" }
   | { name: "help"; here: readonly BindingId[] };
 

@@ -1,4 +1,23 @@
-import { type ParamIssue, ProtocolError, rpcCodes } from "../../protocol/index.ts";
+import {
+  invalidParams,
+  issuesOf,
+  type MethodName,
+  methods,
+  type ParamIssue,
+  type Params,
+  ProtocolError,
+  rpcCodes,
+} from "../../protocol/index.ts";
+
+/**
+ * The parameters as they are, where the contract takes them.
+ * @throws -32602, as the daemon would, before it is asked.
+ */
+export function checked<M extends MethodName>(method: M, params: Params<M>): Params<M> {
+  const { success, error } = methods[method].params.safeParse(params);
+  if (!success) throw invalidParams(issuesOf(error));
+  return params;
+}
 
 /** What is wrong with a form's fields, by the names that the contract gives them. */
 export type Problems = Readonly<Record<string, string>>;
@@ -9,7 +28,7 @@ export function problemsOf(error: Error | null): Problems {
   if (error.code === rpcCodes.invalidParams) return issueProblems(error.data?.issues);
   switch (error.reason) {
     case "alreadyExists":
-      return { username: error.message };
+      return { username: error.message, name: error.message };
     case "passwordRejected":
       return { password: passwordProblems(error) };
     default:

@@ -7,6 +7,7 @@ import { NewKey } from "./new-key.tsx";
 import { NewUser } from "./new-user.tsx";
 import { Palette } from "./palette.tsx";
 import { RotateKey } from "./rotate-key.tsx";
+import { SetPresence } from "./set-presence.tsx";
 import { UserScreen } from "./user.tsx";
 import { UsersScreen } from "./users.tsx";
 
@@ -29,6 +30,8 @@ export function ScreenView({ screen }: { screen: Screen }) {
       return <NewKey owner={screen.owner} />;
     case "rotateKey":
       return <RotateKey apiKey={screen.apiKey} />;
+    case "setPresence":
+      return <SetPresence entry={screen.entry} />;
     case "palette":
       return <Palette />;
     case "help":

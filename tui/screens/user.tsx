@@ -1,23 +1,41 @@
 import { Box } from "ink";
 import { type ReactNode, useState } from "react";
-import type { UserDetail } from "../../protocol/index.ts";
+import type { MethodName, UserDetail } from "../../protocol/index.ts";
+import { mayCall } from "../access.ts";
 import { Tabs } from "../components/tabs.tsx";
 import { matches } from "../keymap.ts";
 import { type Remote, useRemote } from "../use-remote.ts";
 import { useSessionSnapshot } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
+import { UserHistory } from "./user-history.tsx";
 import { UserKeys } from "./user-keys.tsx";
+import { UserPresence } from "./user-presence.tsx";
 import { UserProfile } from "./user-profile.tsx";
+import { UserSessions } from "./user-sessions.tsx";
 import { UserSettings } from "./user-settings.tsx";
 
 const tabs = [
   { id: "profile", label: "Profile" },
   { id: "keys", label: "Keys" },
   { id: "settings", label: "Settings" },
-] as const;
+  { id: "presence", label: "Presence" },
+  { id: "sessions", label: "Sessions" },
+  { id: "history", label: "History" },
+] as const satisfies readonly { id: string; label: string }[];
 
 type TabId = (typeof tabs)[number]["id"];
+
+/** What a tab reads first; whoever may not has no such tab. */
+const reads: Partial<Record<TabId, MethodName>> = {
+  keys: "keys.list",
+  settings: "settings.get",
+  presence: "presence.statuses",
+  sessions: "sessions.list",
+  history: "audit.query",
+};
+/** The rest takes no deleted user. */
+const ofDeleted: readonly TabId[] = ["profile", "history"];
 
 /** What every tab of a user gets. */
 export interface UserTabProps {
@@ -28,14 +46,14 @@ export interface UserTabProps {
   tabs: ReactNode;
 }
 
-/** One user: profile, keys, settings. */
+/** One user, a tab for each thing that is kept of them. */
 export function UserScreen({ id, username }: { id: string; username: string }) {
   const remote = useRemote("users.get", { user: id }, ({ subject, type }) => {
-    return subject?.id === id || type.startsWith("key.") || type.startsWith("settings.");
+    return subject?.id === id || type.startsWith("key.") || type.startsWith("role.");
   });
   const { principal } = useSessionSnapshot();
   const { columns } = useBody();
-  const [tab, setTab] = useState<TabId>("profile");
+  const [chosen, setTab] = useState<TabId>("profile");
   const root = principal?.permissions.includes("users.read") ? ["Users"] : [];
   const { data: user, error } = remote;
 
@@ -57,13 +75,19 @@ export function UserScreen({ id, username }: { id: string; username: string }) {
     );
   }
 
+  const offered = tabs.filter(({ id: each }) => {
+    const method = reads[each];
+    return (!user.deletedAt || ofDeleted.includes(each)) && (!method || mayCall(principal, method, user.id));
+  });
+  const tab = offered.some((each) => each.id === chosen) ? chosen : "profile";
+
   const props: UserTabProps = {
     user,
     remote,
     path: [...root, user.username, tabs.find((each) => each.id === tab)?.label ?? ""],
     tabs: (
       <Box width={columns} marginBottom={1}>
-        <Tabs tabs={tabs} current={tab} onChange={(id) => setTab(id)} />
+        <Tabs tabs={offered} current={tab} onChange={(id) => setTab(id)} />
       </Box>
     ),
   };
@@ -74,5 +98,11 @@ export function UserScreen({ id, username }: { id: string; username: string }) {
       return <UserKeys {...props} />;
     case "settings":
       return <UserSettings {...props} />;
+    case "presence":
+      return <UserPresence {...props} />;
+    case "sessions":
+      return <UserSessions {...props} />;
+    case "history":
+      return <UserHistory {...props} />;
   }
 }

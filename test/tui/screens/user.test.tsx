@@ -190,7 +190,8 @@ test("settings are edited as JSON and saved as a whole over the version that was
   });
   const app = openUser(daemon);
   await app.open();
-  app.press("tab", { shift: true });
+  app.press("tab");
+  app.press("tab");
   await app.shows('"dark": true');
   app.type("e");
   await app.shows("Ctrl-S save");
@@ -221,7 +222,8 @@ test("settings that somebody else saved meanwhile are shown beside one's own", a
   });
   const app = openUser(daemon);
   await app.open();
-  app.press("tab", { shift: true });
+  app.press("tab");
+  app.press("tab");
   await app.shows('"a": 1');
   app.type("e");
   await app.shows("Ctrl-S save");

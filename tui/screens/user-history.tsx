@@ -1,0 +1,56 @@
+import { Table } from "../components/table.tsx";
+import { type BindingId, matches } from "../keymap.ts";
+import { useNow } from "../use-now.ts";
+import { useRemote } from "../use-remote.ts";
+import { entryColumns } from "./entry-columns.ts";
+import { Frame, useBody } from "./frame.tsx";
+import { Loading } from "./loading.tsx";
+import { useRows } from "./use-rows.ts";
+import type { UserTabProps } from "./user.tsx";
+
+const bindings: readonly BindingId[] = ["down", "up", "nextTab", "refresh", "help", "back"];
+/** The line of tabs, the blank one under it, and the column titles. */
+const TABLE_CHROME = 3;
+const AGE_MS = 30_000;
+const NEWEST = 500;
+
+/** What was done to somebody, newest first. */
+export function UserHistory({ user, path, tabs }: UserTabProps) {
+  const now = useNow(AGE_MS);
+  const { columns, rows } = useBody();
+  const remote = useRemote("audit.query", { subject: user.id, limit: NEWEST }, ({ subject, type }) => {
+    return subject?.id === user.id || type.startsWith("key.") || type.startsWith("session.");
+  });
+  const entries = remote.data?.items ?? [];
+  const height = rows - TABLE_CHROME;
+  const list = useRows(entries, height, ({ seq }) => String(seq));
+
+  return (
+    <Frame
+      path={path}
+      bindings={bindings}
+      notice={remote.error ? { text: remote.error.message, tone: "danger" } : undefined}
+      onKey={(event) => {
+        if (matches(event, "refresh")) remote.refresh();
+        else return list.onKey(event);
+        return true;
+      }}
+    >
+      {tabs}
+      {remote.loading && <Loading />}
+      {remote.data && (
+        <Table
+          columns={entryColumns(now)}
+          rows={list.rows}
+          offset={list.offset}
+          selected={list.selected}
+          width={columns}
+          height={height}
+          rowKey={({ seq }) => String(seq)}
+          tone={({ outcome }) => (remote.stale ? "muted" : outcome === "ok" ? "plain" : "warning")}
+          empty="Nothing is kept."
+        />
+      )}
+    </Frame>
+  );
+}
