@@ -51,6 +51,18 @@ const destinations: readonly Destination[] = [
     screen: () => ({ name: "newUser" }),
   },
   {
+    name: "audit",
+    help: "what happened and what was tried",
+    needs: "audit.read",
+    screen: () => ({ name: "audit", filter: "" }),
+  },
+  {
+    name: "events",
+    help: "changes as they happen",
+    needs: null,
+    screen: () => ({ name: "events" }),
+  },
+  {
     name: "account",
     help: "your own account",
     needs: null,

@@ -24,6 +24,7 @@ export const keymap = {
   mark: { keys: ["Space"], help: "mark", where: "lists, choices" },
   range: { keys: ["v"], help: "mark a range", where: "lists" },
   refresh: { keys: ["r"], help: "read again", where: "lists" },
+  pause: { keys: ["p"], help: "pause/go on", where: "events" },
   create: { keys: ["n"], help: "new", where: "users, keys" },
   edit: { keys: ["e"], help: "edit", where: "users, profile" },
   toggle: { keys: ["x"], help: "enable/disable", where: "users" },

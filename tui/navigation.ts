@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect } from "react";
-import type { ApiKey, PresenceEntry, UserDetail } from "../protocol/index.ts";
+import type { ApiKey, Entry, PresenceEntry, UserDetail } from "../protocol/index.ts";
 import type { BindingId } from "./keymap.ts";
 
 /** Where a person can be. The stack of these is all that says what is shown. */
@@ -13,6 +13,9 @@ export type Screen =
   | { name: "newKey"; owner: UserDetail }
   | { name: "rotateKey"; apiKey: ApiKey }
   | { name: "setPresence"; entry: PresenceEntry }
+  | { name: "audit"; filter: string }
+  | { name: "events" }
+  | { name: "entry"; entry: Entry }
   | { name: "palette" }
   | { name: "help"; here: readonly BindingId[] };
 

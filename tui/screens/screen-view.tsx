@@ -1,6 +1,9 @@
 import type { Screen } from "../navigation.ts";
+import { AuditScreen } from "./audit.tsx";
 import { EditSettings } from "./edit-settings.tsx";
 import { EditUser } from "./edit-user.tsx";
+import { EntryScreen } from "./entry.tsx";
+import { EventsScreen } from "./events.tsx";
 import { HelpScreen } from "./help.tsx";
 import { Home } from "./home.tsx";
 import { NewKey } from "./new-key.tsx";
@@ -32,6 +35,12 @@ export function ScreenView({ screen }: { screen: Screen }) {
       return <RotateKey apiKey={screen.apiKey} />;
     case "setPresence":
       return <SetPresence entry={screen.entry} />;
+    case "audit":
+      return <AuditScreen filter={screen.filter} />;
+    case "events":
+      return <EventsScreen />;
+    case "entry":
+      return <EntryScreen entry={screen.entry} />;
     case "palette":
       return <Palette />;
     case "help":

@@ -24,3 +24,18 @@ export function relative(at: string | null, now: number): string {
 export function instant(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;
 }
+
+const unitLengths: Readonly<Record<string, number>> = { m: MINUTE, h: HOUR, d: DAY, y: 365 * DAY };
+const backProblem = { problem: "is a span back from now such as 7d or 12h, or a date such as 2027-01-31" };
+
+/** Reads when something was: a span back from `now` (`30m`, `12h`, `7d`), a date (its start in UTC) or an instant. */
+export function parseBack(text: string, now: number): { at: string } | { problem: string } {
+  const [, amount, unit = ""] = /^(\d{1,5})([mhdy])$/i.exec(text) ?? [];
+  const length = unitLengths[unit.toLowerCase()];
+  if (amount && length) return { at: new Date(now - Number(amount) * length).toISOString() };
+  if (!/^\d{4}-\d{2}-\d{2}(T[\d:.]+Z)?$/i.test(text)) return backProblem;
+  const date = new Date(text);
+  // 2027-02-31 would be read as a day in March.
+  const exists = !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text.slice(0, 10));
+  return exists ? { at: date.toISOString() } : backProblem;
+}

@@ -1,8 +1,7 @@
 import { type ReactNode, useMemo, useState } from "react";
 import type { Entry } from "../../protocol/index.ts";
-import { FilterLine } from "../components/filter-line.tsx";
 import type { NoticeText } from "../components/notice.tsx";
-import { type Column, Table } from "../components/table.tsx";
+import type { Column } from "../components/table.tsx";
 import { tableMove } from "../components/table-state.ts";
 import { type BindingId, matches } from "../keymap.ts";
 import type { ListView, ReadStretch, RemoteList } from "../remote-list.ts";
@@ -11,8 +10,7 @@ import type { Tone } from "../theme.ts";
 import { useRemoteList } from "../use-remote-list.ts";
 import { useOnline } from "../use-session.ts";
 import type { ParsedFilter } from "./filter-terms.ts";
-import { useBody } from "./frame.tsx";
-import { Loading } from "./loading.tsx";
+import { ListBody, useListHeight } from "./list-body.tsx";
 import { messageOf } from "./problems.ts";
 import { filterBindings, useFilter } from "./use-filter.ts";
 
@@ -62,24 +60,19 @@ export interface RemoteTable<Item, Filter, Sort> {
   onKey(event: InputEvent): boolean;
 }
 
-/** Filter line and column titles. */
-const TABLE_CHROME = 2;
-
 /** A list of any length as a table: filter, sort, marks, count; live, and keeping its place. */
 export function useRemoteTable<Item extends { readonly id: string }, Filter, Sort extends ListSort = never>(
   options: RemoteTableOptions<Item, Filter, Sort>,
 ): RemoteTable<Item, Filter, Sort> {
   const { read, concerns, parse, sorts = [], columns, tone, nouns, placeholder, empty } = options;
-  const { columns: width, rows } = useBody();
   const online = useOnline();
   const filter = useFilter(parse, options.line);
   const [sortIndex, setSortIndex] = useState(0);
   const sort = sorts[sortIndex];
   const query = useMemo(() => ({ filter: filter.filter, sort }), [filter.filter, sort]);
-  const height = rows - TABLE_CHROME;
+  const height = useListHeight();
   const { list, view } = useRemoteList({ query, height, read, concerns });
   const { marked, range } = view;
-  const filtered = filter.line !== "";
 
   function onKey(event: InputEvent): boolean {
     if (filter.typing) return filter.onKey(event);
@@ -91,7 +84,7 @@ export function useRemoteTable<Item extends { readonly id: string }, Filter, Sor
     else if (matches(event, "sort") && sorts.length > 0) setSortIndex((sortIndex + 1) % sorts.length);
     else if (matches(event, "refresh")) list.refresh();
     else if (matches(event, "clear") && list.unmark()) return true;
-    else if (matches(event, "clear") && filtered) filter.clear();
+    else if (matches(event, "clear") && filter.line !== "") filter.clear();
     else return filter.onKey(event);
     return true;
   }
@@ -100,33 +93,22 @@ export function useRemoteTable<Item extends { readonly id: string }, Filter, Sor
     marked.has(item.id) || (range !== null && at >= range.first && at <= range.last);
   const stale = !online || view.error !== null;
   const body = (
-    <>
-      <FilterLine
-        line={filter.line}
-        typing={filter.typing}
-        placeholder={placeholder}
-        count={countText(view, filtered, nouns)}
-        width={width}
-        onChange={filter.change}
-      />
-      {view.total === null ? (
-        !view.error && <Loading />
-      ) : (
-        <Table
-          columns={columns}
-          rows={view.rows}
-          offset={view.offset}
-          selected={view.selected}
-          width={width}
-          height={height}
-          {...(sort && { sort: { column: sort.by, descending: sort.order === "desc" } })}
-          rowKey={(item) => item.id}
-          isMarked={isMarked}
-          tone={(item) => (stale ? "muted" : tone(item))}
-          empty={filtered ? "Nothing matches." : empty}
-        />
-      )}
-    </>
+    <ListBody
+      filter={filter}
+      placeholder={placeholder}
+      count={countText(view, filter.line !== "", nouns)}
+      known={view.total !== null}
+      failed={view.error !== null}
+      columns={columns}
+      rows={view.rows}
+      offset={view.offset}
+      selected={view.selected}
+      {...(sort && { sort: { column: sort.by, descending: sort.order === "desc" } })}
+      rowKey={(item) => item.id}
+      isMarked={isMarked}
+      tone={(item) => (stale ? "muted" : tone(item))}
+      empty={empty}
+    />
   );
   return {
     list,
@@ -152,7 +134,8 @@ function countText(
   return marked.size > 0 ? `${marked.size.toLocaleString("en")} marked, ${count}` : count;
 }
 
-function noticeOf(problem: string | null, error: Error | null): NoticeText | undefined {
+/** What is wrong with a filter, or else with the last reading. */
+export function noticeOf(problem: string | null, error: Error | null): NoticeText | undefined {
   if (problem !== null) return { text: problem, tone: "warning" };
   return error ? { text: messageOf(error), tone: "danger" } : undefined;
 }

@@ -1,22 +1,23 @@
+import type { Entry } from "../../protocol/index.ts";
 import { Table } from "../components/table.tsx";
 import { type BindingId, matches } from "../keymap.ts";
-import { useNow } from "../use-now.ts";
+import { useNavigation } from "../navigation.ts";
 import { useRemote } from "../use-remote.ts";
 import { entryColumns } from "./entry-columns.ts";
+import { outcomeTone } from "./entry-lines.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
 import { useRows } from "./use-rows.ts";
 import type { UserTabProps } from "./user.tsx";
 
-const bindings: readonly BindingId[] = ["down", "up", "nextTab", "refresh", "help", "back"];
+const bindings: readonly BindingId[] = ["open", "down", "up", "nextTab", "refresh", "help", "back"];
 /** The line of tabs, the blank one under it, and the column titles. */
 const TABLE_CHROME = 3;
-const AGE_MS = 30_000;
 const NEWEST = 500;
 
 /** What was done to somebody, newest first. */
 export function UserHistory({ user, path, tabs }: UserTabProps) {
-  const now = useNow(AGE_MS);
+  const navigation = useNavigation();
   const { columns, rows } = useBody();
   const remote = useRemote("audit.query", { subject: user.id, limit: NEWEST }, ({ subject, type }) => {
     return subject?.id === user.id || type.startsWith("key.") || type.startsWith("session.");
@@ -32,6 +33,8 @@ export function UserHistory({ user, path, tabs }: UserTabProps) {
       notice={remote.error ? { text: remote.error.message, tone: "danger" } : undefined}
       onKey={(event) => {
         if (matches(event, "refresh")) remote.refresh();
+        else if (matches(event, "open") && list.current)
+          navigation.push({ name: "entry", entry: list.current });
         else return list.onKey(event);
         return true;
       }}
@@ -40,14 +43,14 @@ export function UserHistory({ user, path, tabs }: UserTabProps) {
       {remote.loading && <Loading />}
       {remote.data && (
         <Table
-          columns={entryColumns(now)}
+          columns={entryColumns<Entry>(columns, (entry) => entry).filter(({ id }) => id !== "subject")}
           rows={list.rows}
           offset={list.offset}
           selected={list.selected}
           width={columns}
           height={height}
           rowKey={({ seq }) => String(seq)}
-          tone={({ outcome }) => (remote.stale ? "muted" : outcome === "ok" ? "plain" : "warning")}
+          tone={(entry) => (remote.stale ? "muted" : outcomeTone(entry))}
           empty="Nothing is kept."
         />
       )}

@@ -79,6 +79,22 @@ export function fitWidth(text: string, cells: number, align: "left" | "right" = 
   return align === "left" ? kept + padding : padding + kept;
 }
 
+/** The safe form of `text` in lines of at most `cells` cells, broken anywhere but in a grapheme; at least one line. */
+export function wrap(text: string, cells: number): string[] {
+  const lines = [""];
+  let room = cells;
+  for (const grapheme of graphemes(safeText(text))) {
+    const taken = stringWidth(grapheme);
+    if (taken > room && room < cells) {
+      lines.push("");
+      room = cells;
+    }
+    lines[lines.length - 1] += grapheme;
+    room -= taken;
+  }
+  return lines;
+}
+
 function harmless(cluster: string): string {
   let safe = "";
   let marks = 0;

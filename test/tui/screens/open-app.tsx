@@ -1,5 +1,5 @@
 import { expect, onTestFinished, vi } from "vitest";
-import type { ApiKey, Role, UserDetail } from "../../../protocol/index.ts";
+import type { ApiKey, Entry, Role, UserDetail } from "../../../protocol/index.ts";
 import { App } from "../../../tui/app.tsx";
 import { Session } from "../../../tui/session.ts";
 import { show } from "../components/harness.tsx";
@@ -79,6 +79,21 @@ export function keyOf(number: number, rest: Partial<ApiKey> = {}): ApiKey {
     graceUntil: null,
     revokedAt: null,
     revokedReason: null,
+    ...rest,
+  };
+}
+
+/** An entry about user-1. */
+export function entryOf(seq: number, rest: Partial<Entry> = {}): Entry {
+  return {
+    seq,
+    at: "2026-11-22T20:00:00.000Z",
+    type: "user.updated",
+    actor: { kind: "local", id: null, name: null, address: null },
+    subject: { kind: "user", id: idOf(1), name: "user-1" },
+    outcome: "ok",
+    count: 1,
+    data: {},
     ...rest,
   };
 }

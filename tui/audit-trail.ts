@@ -1,0 +1,153 @@
+import type { Entry, Params, Result } from "../protocol/index.ts";
+import { asError } from "./as-error.ts";
+import { createCoalescer } from "./coalesce.ts";
+import type { TableMove } from "./components/table-state.ts";
+import { EntryRows, type RowsView } from "./entry-rows.ts";
+
+export type AuditFilter = Omit<Params<"audit.query">, "before" | "limit">;
+
+/** What is to be drawn of the audit. */
+export interface AuditView extends RowsView<Entry> {
+  /** Nothing has been read yet. */
+  readonly loading: boolean;
+  /** There are older entries than those read. */
+  readonly more: boolean;
+  /** Why the last reading failed; null when it did not. */
+  readonly error: Error | null;
+}
+
+/** The two calls that it reads by. */
+export interface AuditSource {
+  query(params: Params<"audit.query">): Promise<Result<"audit.query">>;
+  tip(): Promise<Result<"audit.tip">>;
+}
+
+const PAGE = 100;
+/** Pages read in one go for entries that are newer than those known; with more than that the list begins anew. */
+const MOST_NEW_PAGES = 5;
+
+/** The audit, newest first: older pages are read as one goes down, newer entries are put on top. */
+export class AuditTrail {
+  readonly #source: AuditSource;
+  readonly #watchers = new Set<() => void>();
+  readonly #reader = createCoalescer(() => this.#read());
+  readonly #rows = new EntryRows<Entry>();
+  /** What is asked for, and what the rows answer. */
+  #wanted: AuditFilter | null = null;
+  #shown: AuditFilter | null = null;
+  /** Where the next older page begins; null when there is none. */
+  #next: number | null = null;
+  /** The position up to which everything has been looked through. */
+  #seen = 0;
+  #error: Error | null = null;
+  #view: AuditView;
+
+  constructor(source: AuditSource) {
+    this.#source = source;
+    this.#view = this.#draw();
+  }
+
+  get view(): AuditView {
+    return this.#view;
+  }
+
+  watch(watcher: () => void): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
+  }
+
+  /** Asks another question: from its newest entry on. */
+  ask(filter: AuditFilter): void {
+    if (JSON.stringify(filter) === JSON.stringify(this.#wanted)) return;
+    this.#wanted = filter;
+    this.#reader.request();
+  }
+
+  resize(height: number): void {
+    this.#rows.resize(height);
+    this.#publish();
+  }
+
+  move(move: TableMove): void {
+    this.#rows.move(move);
+    this.#publish();
+    if (this.#isShort()) this.#reader.now();
+  }
+
+  /** Something happened: reads soon what is newer. */
+  changed(): void {
+    this.#reader.request();
+  }
+
+  refresh(): void {
+    this.#reader.now();
+  }
+
+  stop(): void {
+    this.#reader.stop();
+  }
+
+  #isShort(): boolean {
+    return this.#next !== null && this.#rows.nearsEnd();
+  }
+
+  async #read(): Promise<void> {
+    const filter = this.#wanted;
+    if (filter === null) return;
+    try {
+      if (filter === this.#shown && this.#rows.all.length > 0) await this.#readNewer(filter);
+      else await this.#readFirst(filter);
+      while (this.#isShort() && filter === this.#wanted) await this.#readOlder(filter);
+      this.#error = null;
+    } catch (failure) {
+      this.#error = asError(failure);
+    }
+    this.#publish();
+  }
+
+  async #readFirst(filter: AuditFilter): Promise<void> {
+    const { seq } = await this.#source.tip();
+    const { items, next } = await this.#source.query({ ...filter, limit: PAGE });
+    this.#rows.replace(items);
+    this.#next = next;
+    this.#seen = Math.max(seq, items[0]?.seq ?? 0);
+    this.#shown = filter;
+  }
+
+  async #readOlder(filter: AuditFilter): Promise<void> {
+    if (this.#next === null) return;
+    const { items, next } = await this.#source.query({ ...filter, before: this.#next, limit: PAGE });
+    this.#rows.addOlder(items);
+    this.#next = next;
+    // Where little matches, pages are short and many: what is there is shown meanwhile.
+    this.#publish();
+  }
+
+  async #readNewer(filter: AuditFilter): Promise<void> {
+    const { seq } = await this.#source.tip();
+    const newer: Entry[] = [];
+    let before: number | null = seq + 1;
+    for (let page = 0; before !== null && before > this.#seen + 1; page++) {
+      if (page === MOST_NEW_PAGES) return this.#readFirst(filter);
+      const answer: Result<"audit.query"> = await this.#source.query({ ...filter, before, limit: PAGE });
+      newer.push(...answer.items.filter((entry) => entry.seq > this.#seen));
+      before = answer.next;
+    }
+    this.#rows.addNewer(newer);
+    this.#seen = seq;
+  }
+
+  #draw(): AuditView {
+    return {
+      ...this.#rows.view(),
+      loading: this.#shown === null,
+      more: this.#next !== null,
+      error: this.#error,
+    };
+  }
+
+  #publish(): void {
+    this.#view = this.#draw();
+    for (const watcher of this.#watchers) watcher();
+  }
+}
