@@ -1,6 +1,7 @@
 import { createNetworks } from "./addresses.ts";
 import { bootstrap } from "./bootstrap.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { takeOver } from "./config/take-over.ts";
 import { UsageError } from "./config/usage-error.ts";
 import type { Config } from "./config.ts";
 import { Connections } from "./connections.ts";
@@ -31,8 +32,11 @@ export interface Daemon {
   socketPath: string | null;
   /** Does now what it otherwise does every half second: what depends on time, or on what others changed. */
   check(): Promise<void>;
-  /** Reads the certificate's files again; when they are no good, the log says why and the old one stays. */
-  reloadCertificate(): void;
+  /**
+   * Takes over what `read` says now, as far as that goes without a restart, and reads the certificate's files again.
+   * The log says what changed, what needs a restart, and what was no good and stays as it was.
+   */
+  reload(read: () => Config): void;
   /** Closes the connections, then the store; nothing acknowledged is lost. */
   stop(): Promise<void>;
 }
@@ -46,7 +50,9 @@ const MINUTE_MS = 60_000;
  * Throws `StoreError`, `StartError` or, for a bad certificate, `UsageError`: one line for the operator.
  */
 export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
-  const { config, log, version, clock = systemClock, scryptCost } = parts;
+  const { log, version, clock = systemClock, scryptCost } = parts;
+  // Ours to change: what is reloaded is written into it. By JSON, so that settings with one default share no list.
+  const config: Config = JSON.parse(JSON.stringify(parts.config));
   const { limits } = config;
   const { now } = clock;
   const tls = readConfiguredTls();
@@ -72,9 +78,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const context = { directory, subscriptions, system };
   const dispatch = createDispatch({ store, handlers, context, attempts, log, now });
   const policy = {
-    hosts: new Set([...config.allowedHosts, ...(config.listen ? [config.listen.host.toLowerCase()] : [])]),
-    origins: new Set(config.allowedOrigins),
-    proxies: createNetworks(config.trustedProxies),
+    ...peersOf(config),
     trustsSocket: config.socketAuth === "operator",
     authenticateBearer: directory.auth.authenticateBearer,
   };
@@ -83,6 +87,18 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   function readConfiguredTls() {
     const { cert, key } = config.tls;
     return cert === null || key === null ? null : readTls({ cert, key }, now());
+  }
+
+  function reloadCertificate(): void {
+    try {
+      const renewed = readConfiguredTls();
+      if (renewed === null) return;
+      server.renewTls(renewed);
+      log.info("Reloaded the certificate");
+    } catch (error) {
+      if (!(error instanceof UsageError)) throw error;
+      log.error(`The certificate stays as it was: ${error.message}`);
+    }
   }
 
   async function check(): Promise<void> {
@@ -105,16 +121,12 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       url,
       socketPath: config.socket,
       check,
-      reloadCertificate() {
-        try {
-          const renewed = readConfiguredTls();
-          if (renewed === null) return;
-          server.renewTls(renewed);
-          log.info("Reloaded the certificate");
-        } catch (error) {
-          if (!(error instanceof UsageError)) throw error;
-          log.error(`The certificate stays as it was: ${error.message}`);
-        }
+      reload(read) {
+        reload(config, read, log);
+        log.level = config.logLevel;
+        Object.assign(policy, peersOf(config));
+        server.renewLimits();
+        reloadCertificate();
       },
       async stop() {
         for (const timer of timers) timer.stop();
@@ -124,5 +136,26 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** Who may connect, and through whom. */
+function peersOf({ allowedHosts, allowedOrigins, trustedProxies, listen }: Config) {
+  return {
+    hosts: new Set([...allowedHosts, ...(listen ? [listen.host.toLowerCase()] : [])]),
+    origins: new Set(allowedOrigins),
+    proxies: createNetworks(trustedProxies),
+  };
+}
+
+function reload(config: Config, read: () => Config, log: Logger): void {
+  try {
+    const { changed, needRestart } = takeOver(config, read());
+    if (changed.length > 0) log.info({ changed }, `Reloaded the configuration: ${changed.join(", ")}`);
+    else log.info("Reloaded the configuration: nothing that can be taken over has changed");
+    if (needRestart.length > 0) log.warn({ needRestart }, `Restart for ${needRestart.join(", ")} to change`);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    log.error(`The configuration stays as it was: ${error.message}`);
   }
 }

@@ -66,5 +66,5 @@ const defaults = new Map(rowsOf(limitSettings).map(({ key, setting }) => [key, s
 export const defaultLimits: Limits = fill(limitSettings, (key) => defaults.get(key));
 
 function limit(value: number, kind: Kind<number>, help: string): Setting<number> {
-  return setting({ kind, default: value, help });
+  return setting({ kind, default: value, help, reloads: true });
 }

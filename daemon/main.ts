@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isatty } from "node:tty";
 import { Information } from "./config/command-line.ts";
 import { checkConfig, showConfig } from "./config/report.ts";
 import { UsageError } from "./config/usage-error.ts";
@@ -13,6 +14,7 @@ import { readVersion } from "./version.ts";
 const STOP_MS = 4_500;
 
 const version = readVersion();
+const terminals = [0, 1, 2].filter(isatty);
 const invocation = orExit(() => readConfig(process.argv.slice(2), version));
 const { config } = invocation;
 if (invocation.command !== "run") {
@@ -54,12 +56,19 @@ async function run(config: Config, log: Logger): Promise<void> {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.once(signal, () => stop(daemon, log, signal));
     }
-    // A service manager's way of saying that the certificate was renewed; without one the signal ends the daemon.
-    if (config.tls.cert !== null) process.on("SIGHUP", () => daemon.reloadCertificate());
+    process.on("SIGHUP", () => {
+      if (hasLostTerminal()) stop(daemon, log, "SIGHUP");
+      else daemon.reload(() => readConfig(process.argv.slice(2), version).config);
+    });
     log.info({ url: daemon.url, socket: daemon.socketPath, data: config.data, version }, "ready");
   } catch (error) {
     refuseToStart(error, log);
   }
+}
+
+/** The kernel says SIGHUP when a terminal goes away, a service manager when the configuration has changed. */
+function hasLostTerminal(): boolean {
+  return terminals.some((descriptor) => !isatty(descriptor));
 }
 
 function refuseToStart(error: unknown, log: Logger): void {

@@ -91,6 +91,13 @@ export class Server {
       if ("setSecureContext" in listener) listener.setSecureContext(tls);
   }
 
+  /** Looks up those limits that the listeners keep for themselves; for connections from now on. */
+  renewLimits(): void {
+    const { frameBytes, connections } = this.#parts.limits;
+    this.#webSockets.options.maxPayload = frameBytes;
+    for (const listener of this.#listeners) listener.maxConnections = connections + PLAIN_SOCKETS;
+  }
+
   /** Enforces what depends on time or on somebody else's changes; to be called about twice a second. */
   async check(): Promise<void> {
     const at = new Date(this.#parts.clock.now()).toISOString();

@@ -20,6 +20,8 @@ export interface Setting<Value> {
   help: string;
   /** Whether a flag sets it too; absent: only the file and the environment do. */
   flag?: true;
+  /** Whether SIGHUP takes a new value over; absent: it needs a restart. */
+  reloads?: true;
   /** The service manager's variable for it, which goes before `ROSTER_…`: directories by colons, ours is the first. */
   systemd?: string;
 }

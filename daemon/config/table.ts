@@ -69,24 +69,28 @@ export const table = {
     default: none,
     help: "further names that clients may call this daemon by",
     flag: true,
+    reloads: true,
   }),
   allowedOrigins: setting({
     kind: listOf(origin),
     default: none,
     help: "web origins whose pages may connect",
     flag: true,
+    reloads: true,
   }),
   trustedProxies: setting({
     kind: listOf(network),
     default: none,
     help: "proxies whose X-Forwarded-For says where a client is",
     flag: true,
+    reloads: true,
   }),
   logLevel: setting<LogLevel>({
     kind: choice(logLevels, "level"),
     default: "info",
     help: "least important level to log, from trace to fatal, or silent",
     flag: true,
+    reloads: true,
   }),
   tls: {
     cert: setting({
@@ -96,6 +100,7 @@ export const table = {
       sample: '"/etc/roster/tls.crt"',
       help: "certificate of the TCP listener and its chain (PEM); with it the address is wss://",
       flag: true,
+      reloads: true,
     }),
     key: setting({
       kind: optional(path),
@@ -104,6 +109,7 @@ export const table = {
       sample: '"/etc/roster/tls.key"',
       help: "its private key (PEM)",
       flag: true,
+      reloads: true,
     }),
   },
   password: {
@@ -123,11 +129,13 @@ export const table = {
       kind: duration("1m", "365d"),
       default: defaultSessionLengths.idle,
       help: "a session ends this long after its last use; for sessions that begin from then on",
+      reloads: true,
     }),
     absolute: setting({
       kind: duration("1m", "365d"),
       default: defaultSessionLengths.absolute,
       help: "a session ends this long after its login, however busy",
+      reloads: true,
     }),
   },
   presence: {
@@ -135,6 +143,7 @@ export const table = {
       kind: someOf(words(64)),
       default: defaultPresenceStatuses,
       help: "what people can say of themselves on the presence board; the first is a cleared entry's",
+      reloads: true,
     }),
   },
   retention: {
@@ -142,11 +151,13 @@ export const table = {
       kind: duration("1h", "3650d"),
       default: defaultRetention.deletedUsers,
       help: "a deleted user is purged after this long",
+      reloads: true,
     }),
     endedKeys: setting({
       kind: duration("1h", "3650d"),
       default: defaultRetention.endedKeys,
       help: "a key that has ended is dropped after this long",
+      reloads: true,
     }),
   },
   settings: {
@@ -154,6 +165,7 @@ export const table = {
       kind: jsonTable,
       default: { studio: {}, browse: {} },
       help: "the settings that a new user begins with, by application",
+      reloads: true,
     }),
   },
   bootstrap: {

@@ -27,7 +27,8 @@ export type PresenceStatuses = readonly [string, ...string[]];
 
 /** The board: where everybody is that is listed on it. */
 export function createPresence({ store, presenceStatuses }: Context) {
-  const [cleared] = presenceStatuses;
+  // Asked each time: the statuses may be configured anew while the daemon runs.
+  const cleared = (): string => presenceStatuses[0];
 
   /** Says it anew even where nothing differs: that it still holds is news too. */
   function put(
@@ -39,7 +40,7 @@ export function createPresence({ store, presenceStatuses }: Context) {
       assertListed(user, tx.at);
       const record: PresenceRecord = { id: user.id, ...said, updatedAt: tx.at };
       tx.put("presence", record);
-      const presence = presenceView(user, record, cleared);
+      const presence = presenceView(user, record, cleared());
       tx.entry("presence.set", presenceSubject(user), { presence });
       return presence;
     });
@@ -57,7 +58,7 @@ export function createPresence({ store, presenceStatuses }: Context) {
       });
       const items: PresenceEntry[] = [];
       for (const user of window.items) {
-        items.push(presenceView(user, await store.presence(user.id), cleared));
+        items.push(presenceView(user, await store.presence(user.id), cleared()));
       }
       return { items, total: window.total, offset: window.offset, limit };
     },
@@ -69,7 +70,7 @@ export function createPresence({ store, presenceStatuses }: Context) {
     },
 
     clear(call: Call<"presence.clear">): Promise<Result<"presence.clear">> {
-      return put(call, { status: cleared, message: "", returnAt: null });
+      return put(call, { status: cleared(), message: "", returnAt: null });
     },
 
     async statuses(): Promise<Result<"presence.statuses">> {

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { spawn as spawnTerminal } from "@lydell/node-pty";
 import { expect, onTestFinished, test } from "vitest";
 import { fixture } from "../fixtures/fixture.ts";
 import { RawClient } from "./raw-client.ts";
@@ -271,6 +272,54 @@ test("with TLS it serves wss, and SIGHUP reads the certificate again", async () 
   expect(await client.call("system.ping", {})).toHaveProperty("at");
   started.kill("SIGTERM");
   expect(await started.ended).toBe(0);
+});
+
+test("without TLS SIGHUP does not end it: the configuration is read again, and a bad one changes nothing", async () => {
+  const data = await temporary();
+  const file = join(await temporary(), "rosterd.toml");
+  await writeFile(file, 'logLevel = "info"\n');
+  const started = rosterd("--data", data, "--config", file);
+  await started.ready();
+  const client = await RawClient.open(`ws+unix://${join(data, "rosterd.sock")}:/rpc`);
+
+  await writeFile(file, 'listen = "127.0.0.1:1"\n[presence]\nstatuses = ["In", "Out"]\n');
+  started.kill("SIGHUP");
+  await started.says("Reloaded the configuration: presence.statuses");
+  expect(await client.call("presence.statuses", {})).toEqual({ statuses: ["In", "Out"] });
+
+  await writeFile(file, '[presence]\nstatus = ["In"]\n');
+  started.kill("SIGHUP");
+  const { level, msg } = await started.says("The configuration stays as it was");
+  expect(level).toBe("error");
+  expect(msg).toMatch(/rosterd\.toml:2: unknown key .*statuses/);
+  expect(await client.call("presence.statuses", {})).toEqual({ statuses: ["In", "Out"] });
+  started.kill("SIGTERM");
+  expect(await started.ended).toBe(0);
+});
+
+test("a daemon in a terminal goes on at SIGHUP, and ends cleanly when the terminal goes away", async () => {
+  const data = await temporary();
+  const socket = join(data, "rosterd.sock");
+  const argv = [program, "--data", data, "--listen", "off"];
+  const terminal = spawnTerminal(process.execPath, argv, { env: { PATH: process.env.PATH ?? "" } });
+  let written = "";
+  const writes = (text: string) =>
+    new Promise<void>((resolve) => {
+      terminal.onData((piece) => {
+        written += piece;
+        if (written.includes(text)) resolve();
+      });
+    });
+  const ended = new Promise((resolve) => terminal.onExit(resolve));
+  await writes("ready");
+  terminal.kill("SIGHUP");
+  await writes("Reloaded the configuration");
+  const client = await RawClient.open(`ws+unix://${socket}:/rpc`);
+
+  // What closing the window does; the package's types leave it out.
+  (terminal as typeof terminal & { destroy(): void }).destroy();
+  expect(await client.closed).toMatchObject({ code: 1001 });
+  await ended;
 });
 
 test("wrong usage is one line on standard error and status 2", async () => {

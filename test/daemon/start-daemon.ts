@@ -33,8 +33,8 @@ export interface TestDaemon {
   /** Does what the daemon does every half second. */
   check(): Promise<void>;
   stop(): Promise<void>;
-  /** What the daemon does at SIGHUP. */
-  reloadCertificate(): void;
+  /** What the daemon does at SIGHUP, when these parts of the configuration have changed. */
+  reload(changes?: Partial<Config>): void;
   /** A client that has not authenticated, over TCP. */
   stranger(options?: ClientOptions): Promise<RawClient>;
   /** A client over TCP whose upgrade request bears a token or key. */
@@ -51,15 +51,16 @@ export async function startTestDaemon(options: TestOptions = {}): Promise<TestDa
   const clock = new TestClock();
   const directory = await mkdtemp(join(tmpdir(), "roster-daemon-"));
   onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  const started: Config = {
+    ...testConfig,
+    data: directory,
+    listen: { host: "127.0.0.1", port: 0 },
+    socket: join(directory, "rosterd.sock"),
+    limits: { ...testConfig.limits, ...limits },
+    ...config,
+  };
   const daemon: Daemon = await startDaemon({
-    config: {
-      ...testConfig,
-      data: directory,
-      listen: { host: "127.0.0.1", port: 0 },
-      socket: join(directory, "rosterd.sock"),
-      limits: { ...testConfig.limits, ...limits },
-      ...config,
-    },
+    config: started,
     log: log ?? createLog("silent", process.stdout),
     version: "0.0.0-test",
     clock,
@@ -91,7 +92,7 @@ export async function startTestDaemon(options: TestOptions = {}): Promise<TestDa
     unixUrl,
     check: daemon.check,
     stop,
-    reloadCertificate: daemon.reloadCertificate,
+    reload: (changes) => daemon.reload(() => ({ ...started, ...changes })),
     stranger: (options) => open(url, options),
     bearer: (secret, options) => open(url, { ...options, headers: { Authorization: `Bearer ${secret}` } }),
     operator: (options) => open(unixUrl, options),

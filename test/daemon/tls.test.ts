@@ -99,11 +99,11 @@ test("a renewed certificate is served to who connects from then on; a bad one ch
   expect(await subject()).toBe("localhost");
 
   writeFileSync(cert, readFileSync(fixture("tls/elsewhere.crt")));
-  daemon.reloadCertificate();
+  daemon.reload();
   expect(await subject()).toBe("localhost");
 
   writeFileSync(key, readFileSync(fixture("tls/elsewhere.key")));
-  daemon.reloadCertificate();
+  daemon.reload();
   expect(await subject()).toBe("elsewhere");
   expect(await before.call("system.ping", {})).toHaveProperty("at");
 });

@@ -20,6 +20,13 @@ const intro = `# Configuration
   every value with where it came from.
 - systemd's \`$STATE_DIRECTORY\` goes before \`ROSTER_DATA\`.
 
+## Changing it while it runs
+
+SIGHUP (\`systemctl reload rosterd\`) reads everything again. Taken over without a restart, and without a connection lost:
+${wrapped(listText(rows.filter(({ setting }) => setting.reloads)))}
+The log says what changed, what needs a restart, and what was no good and stays as it was. A change of
+\`limits.frameBytes\`, \`limits.inFlight\` or the certificate is for connections from then on.
+
 ## TLS
 
 With \`[tls] cert\` and \`key\` the TCP listener speaks TLS 1.2 or later and nothing else; SIGHUP reads the two files again,
@@ -62,6 +69,18 @@ test("the sample is a configuration that starts, and holds the defaults", () => 
     if (row.setting.sample === undefined) expect(value).toEqual(defaults[index]?.value);
   }
 });
+
+/** Tables that reload as a whole are named once. */
+function listText(reloading: Row[]): string {
+  const names = reloading.map(({ path }) =>
+    path[0] === "limits" ? "all of [limits]" : `\`${path.join(".")}\``,
+  );
+  return `${[...new Set(names)].join(", ")}.`;
+}
+
+function wrapped(text: string): string {
+  return text.replace(/(.{1,118})(?: |$)/g, "$1\n").trimEnd();
+}
 
 /** All settings as a file, with `off` in front of each so that it says nothing yet. */
 function sample(off: string): string {

@@ -41,10 +41,15 @@ export async function startDaemon(): Promise<DaemonProcess> {
 export async function runDaemon(): Promise<number> {
   // Its own process group, so that a signal to the whole group reaches it once: through us.
   const child = spawn(process.execPath, [program], { detached: true, stdio: "inherit" });
-  for (const signal of signals) {
-    // Once: a second signal would cut the clean end short, and a terminal and npm both pass one on.
-    process.on(signal, () => child.killed || child.kill(signal));
+  let isEnding = false;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      // Once: a second signal would cut the clean end short, and a terminal and npm both pass one on.
+      if (!isEnding) child.kill(signal);
+      isEnding = true;
+    });
   }
+  process.on("SIGHUP", () => child.kill("SIGHUP"));
   const [status] = await once(child, "exit");
   return status ?? 1;
 }
