@@ -17,7 +17,7 @@ export default defineConfig([
     input: { main: "tui/main.tsx" },
     external: ["react-devtools-core"],
     // React's and Ink's development builds are slow and print warnings.
-    transform: { define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"' } },
+    transform: { define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"', fetch: "undefined" } },
     output: { ...program.output, dir: "dist/tui" },
   },
 ]);

@@ -17,12 +17,16 @@ import { useRemote } from "./use-remote.ts";
 import { SessionContext, useSessionSnapshot } from "./use-session.ts";
 import { type Stack, useStack } from "./use-stack.ts";
 
+/** A daemon that answers as quickly as this spares a frame that says that it was asked. */
+const PATIENCE_MS = 150;
+
 /** Runs the terminal UI on this process's terminal until the person quits. */
 export async function runTui(options: SessionOptions): Promise<void> {
   const session = new Session(options);
   const { stdin, stdout } = process;
-  const mounted = mountApp(<App session={session} onQuit={() => mounted.unmount()} />, { stdin, stdout });
   session.start();
+  await session.settled(PATIENCE_MS);
+  const mounted = mountApp(<App session={session} onQuit={() => mounted.unmount()} />, { stdin, stdout });
   try {
     await mounted.waitUntilExit();
   } finally {

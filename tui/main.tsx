@@ -6,8 +6,6 @@ import { call } from "./commands/call.ts";
 import { completion, shells } from "./commands/completion.ts";
 import type { Destination } from "./commands/connection.ts";
 import { describeMethod } from "./commands/describe.ts";
-import { exportUsers } from "./commands/export.ts";
-import { importUsers } from "./commands/import.ts";
 import { findKey } from "./commands/key.ts";
 import { methods } from "./commands/methods.ts";
 import { openTui } from "./commands/open-tui.ts";
@@ -91,12 +89,19 @@ function createProgram(finish: (status: number) => void): Command {
     .option("--dry-run", "change nothing, say what would be")
     .option("--partial", "import the good rows though others fail")
     .option("--mapping <file>", "the roles for the groups of another system, as JSON")
-    .action(async (file, flags) => finish(await importUsers(file, flags, destination())));
+    .action(async (file, flags) => {
+      // The formats of files take their time to load, which no other command should wait for.
+      const { importUsers } = await import("./commands/import.ts");
+      finish(await importUsers(file, flags, destination()));
+    });
   program
     .command("export")
     .description("print all users, without passwords")
     .addOption(new Option("--format <format>", "how to print them").choices(exportFormats).default("json"))
-    .action(async ({ format }) => finish(await exportUsers(format, destination())));
+    .action(async ({ format }) => {
+      const { exportUsers } = await import("./commands/export.ts");
+      finish(await exportUsers(format, destination()));
+    });
   program
     .command("start")
     .description("the terminal UI, with a daemon of its own where none answers (npm start)")

@@ -79,6 +79,23 @@ export class Session {
     if (local || credential) this.#adopt(createClient({ connect, credential, reconnect: "always" }));
   }
 
+  /** Resolves once it is known who we are or that a person has to say so, and after `patienceMs` at the latest. */
+  settled(patienceMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const look = () => {
+        if (this.#snapshot.state.phase !== "connecting") settle();
+      };
+      const settle = () => {
+        clearTimeout(timer);
+        stop();
+        resolve();
+      };
+      const stop = this.watch(look);
+      const timer = setTimeout(settle, patienceMs);
+      look();
+    });
+  }
+
   get snapshot(): SessionSnapshot {
     return this.#snapshot;
   }
