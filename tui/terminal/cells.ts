@@ -1,8 +1,11 @@
 import stringWidth from "string-width";
 import { graphemes } from "./safe-text.ts";
-import { applySgr, type Style } from "./sgr.ts";
+import { applySgr, onBlank, type Style } from "./sgr.ts";
 
-/** One cell of the screen. A wide character fills its own cell and the next, whose text is empty. */
+/**
+ * One cell of the screen. A wide character fills its own cell and the next, whose text is empty. A space has of its
+ * style only what is seen of it.
+ */
 export interface Cell {
   readonly text: string;
   readonly style: Style;
@@ -50,7 +53,7 @@ function addCharacters(cells: Cell[], characters: string, style: Style): void {
   for (const text of graphemes(characters)) {
     const width = stringWidth(text);
     if (width === 0) joinLast(cells, text);
-    else cells.push({ text, style });
+    else cells.push({ text, style: text === " " ? onBlank(style) : style });
     for (let more = 1; more < width; more++) cells.push({ text: "", style });
   }
 }

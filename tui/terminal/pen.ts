@@ -1,6 +1,6 @@
-import type { Cell } from "./cells.ts";
+import { BLANK, type Cell } from "./cells.ts";
 import type { Size } from "./context.tsx";
-import { type Style, sgrTransition } from "./sgr.ts";
+import { onBlank, type Style, sgrTransition } from "./sgr.ts";
 
 /** Where the terminal's cursor is and how it draws; a column that is not known is undefined. */
 export interface PenState {
@@ -39,21 +39,23 @@ export class Pen {
     return this.#state;
   }
 
-  get style(): Style {
-    return this.#state.style;
+  /** Whether the cell needs no other style than the pen has. */
+  draws(cell: Cell): boolean {
+    const { style } = this.#state;
+    return cell.style === (cell.text === " " ? onBlank(style) : style);
   }
 
   /** Draws a cell and, when it is wide, the one it reaches into. */
   put(row: number, column: number, cell: Cell, width: number): void {
     this.#moveTo(row, column);
-    this.#setStyle(cell.style);
+    if (!this.draws(cell)) this.#setStyle(cell.style);
     this.#bytes += cell.text;
     const end = column + width;
     this.#state = { ...this.#state, column: isSure(cell.text) && end < this.#size.columns ? end : undefined };
   }
 
   eraseToEnd(row: number, column: number): void {
-    this.#setStyle("");
+    if (!this.draws(BLANK)) this.#setStyle("");
     this.#moveTo(row, column);
     this.#bytes += "\x1b[K";
   }
@@ -65,12 +67,12 @@ export class Pen {
 
   /** Moves rows `top` to `bottom` up by `lines`, or down when negative; what is left over is blank. */
   scroll(top: number, bottom: number, lines: number): void {
-    this.#setStyle("");
+    if (!this.draws(BLANK)) this.#setStyle("");
     const count = Math.abs(lines) === 1 ? "" : String(Math.abs(lines));
     // Deleting and inserting lines is known to every terminal; the Linux console has no SU and SD.
     const deed = lines > 0 ? "M" : "L";
     this.#bytes += `\x1b[${top + 1};${bottom + 1}r${absolute(top, 0)}\x1b[${count}${deed}\x1b[r`;
-    this.#state = HOME;
+    this.#state = { ...HOME, style: this.#state.style };
   }
 
   #setStyle(style: Style): void {
@@ -90,8 +92,10 @@ function ways(from: PenState, row: number, column: number): string[] {
   const found = [absolute(row, column)];
   const right = column === 0 ? "" : forward(column);
   if (row === from.row) found.push(`\r${right}`, `\x1b[${column + 1}G`);
-  if (row === from.row + 1) found.push(`\r\n${right}`);
+  // Not CR LF: the line discipline makes three bytes of those two. Vertical tab is a line feed to every terminal.
+  if (row === from.row + 1) found.push(`\x1bE${right}`, `\v\x1b[${column + 1}G`);
   if (from.column === undefined) return found;
+  if (row === from.row + 1 && column === from.column) found.push("\v");
   if (row === from.row && column > from.column) found.push(forward(column - from.column));
   if (row === from.row && column < from.column) found.push("\b".repeat(from.column - column));
   if (column === from.column && row > from.row) found.push(`\x1b[${some(row - from.row)}B`);

@@ -42,12 +42,12 @@ function bridges(
   cells: readonly Cell[],
   dirty: readonly boolean[],
 ): boolean {
-  const { row: penRow, column: penColumn, style } = pen.state;
+  const { row: penRow, column: penColumn } = pen.state;
   if (penRow !== row || penColumn !== column) return false;
   for (let ahead = column; ahead <= column + SHORT_GAP; ahead++) {
     const cell = cells[ahead];
     if (dirty[ahead]) return ahead > column;
-    if (!cell || cell.style !== style || cell.text.length !== 1) return false;
+    if (!cell || !pen.draws(cell) || cell.text.length !== 1) return false;
   }
   return false;
 }

@@ -13,6 +13,9 @@ const OFF: Readonly<Record<string, string>> = {
   9: "29",
 };
 
+/** Underline, inverse, strike-through, a background; a foreground's number that looks like one does no harm. */
+const SEEN_ON_BLANK = /(?:^|;)(?:[479]|4[0-8]|10[0-7])(?:;|$)/;
+
 /** The style after the parameters of one `CSI … m` sequence. Unknown parameters change nothing. */
 export function applySgr(style: Style, parameters: string): Style {
   const now = slotsOf(style);
@@ -24,6 +27,11 @@ export function applySgr(style: Style, parameters: string): Style {
     at += extended;
   }
   return styleOf(now);
+}
+
+/** What is seen of a style on a space: nothing, where neither lines nor a background are drawn. */
+export function onBlank(style: Style): Style {
+  return SEEN_ON_BLANK.test(style) ? style : "";
 }
 
 /** The shortest bytes that change the drawing style of a terminal. */

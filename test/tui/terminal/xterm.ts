@@ -69,9 +69,16 @@ export function createEmulator(columns: number, rows: number): Emulator {
 
 function lookOf(cell: xterm.IBufferCell | undefined): string {
   if (!cell) return "none";
+  if (isBlank(cell)) return " ";
   const attributes = [cell.isBold(), cell.isDim(), cell.isItalic(), cell.isUnderline(), cell.isInverse()];
   const colours = [cell.getFgColorMode(), cell.getFgColor(), cell.getBgColorMode(), cell.getBgColor()];
   return `${cell.getChars() || " "}/${cell.getWidth()}/${colours}/${attributes.map((on) => (on ? 1 : 0)).join("")}`;
+}
+
+/** A space of which no style is seen. */
+function isBlank(cell: xterm.IBufferCell): boolean {
+  const drawn = cell.isUnderline() || cell.isInverse() || cell.isStrikethrough() || !cell.isBgDefault();
+  return cell.getChars().trim() === "" && cell.getWidth() === 1 && !drawn;
 }
 
 /** Joins code points into graphemes; the join state that xterm carries along is the number of the grapheme so far. */
