@@ -16,8 +16,11 @@ export default defineConfig([
     ...program,
     input: { main: "tui/main.tsx" },
     external: ["react-devtools-core"],
-    // React's and Ink's development builds are slow and print warnings.
-    transform: { define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"', fetch: "undefined" } },
+    // React's and Ink's development builds are slow and print warnings; Yoga asks whether there is a fetch, which Node
+    // then loads for nothing.
+    transform: {
+      define: { "process.env.NODE_ENV": '"production"', "process.env.DEV": '"false"', fetch: "undefined" },
+    },
     output: { ...program.output, dir: "dist/tui" },
   },
 ]);
