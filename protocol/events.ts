@@ -42,7 +42,9 @@ export type AuditOnlyType =
   | "key.dropped"
   | "session.reauthenticated"
   | "call.denied"
-  | "usage.recorded";
+  | "usage.recorded"
+  | "audit.pruned"
+  | "store.migrated";
 export type EntryType = EventType | AuditOnlyType;
 
 const topicOfType = new Map<string, Topic>(

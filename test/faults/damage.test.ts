@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import type { Directory } from "../../daemon/store/json/directory.ts";
 import { openJsonStore } from "../../daemon/store/json/json-store.ts";
 import { openDirectory } from "../../daemon/store/json/open-directory.ts";
 import { replay } from "../../daemon/store/json/replay.ts";
@@ -13,10 +14,10 @@ import { DIRECTORY } from "./session.ts";
 /** A directory with one user in the snapshot and one more by each of the journal's lines. */
 const inSnapshot = user("s", { fullName: "Sam the Snapshot" });
 const inJournal = ["a", "b", "c"].map((id) => user(id, { fullName: `A name @ ${id}` }));
-const files: { snapshot: Buffer; journal: Buffer; start: { epoch: string; seq: number; hash: Buffer } } = {
+const files: { snapshot: Buffer; journal: Buffer; start: Omit<Directory, "tables"> } = {
   snapshot: Buffer.alloc(0),
   journal: Buffer.alloc(0),
-  start: { epoch: "", seq: 0, hash: Buffer.alloc(0) },
+  start: { format: 0, epoch: "", seq: 0, hash: Buffer.alloc(0), anchor: { seq: 0, hash: Buffer.alloc(0) } },
 };
 const journalName = "journal-2.jsonl";
 const snapshotPath = `${DIRECTORY}/users.json`;
@@ -34,7 +35,7 @@ beforeAll(async () => {
   files.journal = disk.read(journalPath);
   lineEnds = [...files.journal.entries()].flatMap(([at, byte]) => (byte === 10 ? [at + 1] : []));
   const { epoch, seq, hash } = JSON.parse(files.snapshot.toString());
-  files.start = { epoch, seq, hash: Buffer.from(hash, "hex") };
+  files.start = { ...files.start, epoch, seq, hash: Buffer.from(hash, "hex") };
   await store.close();
 });
 

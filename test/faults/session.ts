@@ -76,7 +76,7 @@ export async function statesOf(newDisk: () => MemoryDisk): Promise<State[]> {
 export async function recover(disk: MemoryDisk, io = disk.files): Promise<State> {
   const store = await openJsonStore({ directory: DIRECTORY, io, limits });
   await store.close();
-  const { epoch, hash, checksum, format, ...state } = JSON.parse(
+  const { epoch, hash, checksum, format, anchor, ...state } = JSON.parse(
     disk.read(`${DIRECTORY}/users.json`).toString(),
   );
   return state;

@@ -1,6 +1,6 @@
 import { type Entry, refusal } from "../../../protocol/index.ts";
 import type { Change, Views } from "./collections.ts";
-import type { Directory } from "./directory.ts";
+import { advance, type Directory } from "./directory.ts";
 import type { Journal } from "./journal.ts";
 import { encodeLine, type LineText, lineText } from "./line.ts";
 import { Overlay } from "./overlay.ts";
@@ -172,10 +172,7 @@ export class GroupCommit {
 
   #makeDurable(group: Group, hash: Buffer): void {
     this.#writing = null;
-    for (const { changes, entries } of group.commits) {
-      for (const change of changes) this.#directory.tables.apply(change);
-      this.#directory.seq += entries.length;
-    }
+    for (const commit of group.commits) advance(this.#directory, commit);
     this.#directory.hash = hash;
     const gathering: Group | null = this.#gathering;
     gathering?.overlay.rebase(this.#directory.tables);

@@ -8,10 +8,14 @@ import { type Commit, GroupCommit } from "./group-commit.ts";
 import type { Journal } from "./journal.ts";
 import { JournalHistory } from "./journal-history.ts";
 import { defaultLimits, Maintenance, type MaintenanceLimits } from "./maintenance.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import { type InitialRecords, openDirectory } from "./open-directory.ts";
 import { TableQueries } from "./queries.ts";
 import type { RecentEntries } from "./recent-entries.ts";
+import { Sealing } from "./sealing.ts";
+import type { Position } from "./segment.ts";
 import type { SnapshotFile } from "./snapshot.ts";
+import { FORMAT } from "./snapshot-reader.ts";
 import { Snapshots } from "./snapshots.ts";
 import { type StoreLog, silentLog } from "./store-log.ts";
 import { Transactions } from "./transactions.ts";
@@ -38,15 +42,8 @@ export async function openJsonStore(options: JsonStoreOptions): Promise<JsonStor
   const lock = await lockDirectory(io, directory);
   try {
     const opened = await openDirectory({ io, directory, log, initial });
-    return new JsonStore({
-      ...opened,
-      io,
-      directory,
-      lock,
-      log,
-      now,
-      limits: { ...defaultLimits, ...limits },
-    });
+    const parts = { ...opened, io, directory, lock, log, now, limits: { ...defaultLimits, ...limits } };
+    return new JsonStore(parts);
   } catch (error) {
     await lock.release();
     throw error;
@@ -58,15 +55,17 @@ interface Parts {
   directory: string;
   low: Low<Directory>;
   snapshot: SnapshotFile;
-  snapshotSeq: number;
+  snapshotAt: Position;
   journal: Journal;
-  oldestKept: number;
   lock: DirectoryLock;
   recent: RecentEntries;
   log: StoreLog;
   now: () => number;
   limits: MaintenanceLimits;
 }
+
+/** What is not sealed in this time is sealed after the next start: a service manager does not wait for long. */
+const SEALING_AT_STOP_MS = 1500;
 
 /** The store over lowdb's snapshot and the journal: all records are in memory, every change is on disk. */
 export class JsonStore extends TableQueries implements Store {
@@ -82,31 +81,35 @@ export class JsonStore extends TableQueries implements Store {
   readonly #commits: GroupCommit;
   readonly #transactions: Transactions;
   readonly #snapshots: Snapshots;
+  readonly #sealing: Sealing;
+  /** Whoever moves or removes files of the journal does it here, and whoever needs them to hold still. */
+  readonly #files = new OneAtATime();
   readonly #maintenance: Maintenance;
   readonly #listeners: ((entries: readonly Entry[]) => void)[] = [];
   #closing: Promise<void> | null = null;
 
   constructor(parts: Parts) {
-    const { low, snapshot, snapshotSeq, journal, lock, recent, log, now, limits } = parts;
+    const { io, directory, low, journal, log, now } = parts;
     const { tables } = low.data;
     const usage = new UsageCounters(tables);
     super(tables, usage);
     this.#low = low;
-    this.#snapshotFile = snapshot;
+    this.#snapshotFile = parts.snapshot;
     this.#journal = journal;
-    this.#lock = lock;
-    this.#recent = recent;
+    this.#lock = parts.lock;
+    this.#recent = parts.recent;
+    const anchor = (): Position => low.data.anchor;
     this.#history = new JournalHistory({
-      io: parts.io,
-      directory: parts.directory,
-      oldest: parts.oldestKept,
+      io,
+      directory,
+      anchor,
       durable: () => ({ seq: low.data.seq, segment: journal.segment, size: journal.size }),
     });
     this.#log = log;
     this.#now = now;
     this.#usage = usage;
     this.#maintenance = new Maintenance(
-      limits,
+      parts.limits,
       { snapshot: () => this.snapshot(), flushUsage: () => this.flushUsage(), heal: () => this.heal() },
       log,
     );
@@ -118,12 +121,18 @@ export class JsonStore extends TableQueries implements Store {
       onFailure: () => this.#maintenance.noteFailure(),
     });
     this.#transactions = new Transactions(this.#commits, usage, now);
+    this.#sealing = new Sealing({ io, directory, anchor, now });
     this.#snapshots = new Snapshots({
       low,
-      seq: snapshotSeq,
+      at: parts.snapshotAt,
       commits: this.#commits,
+      sealing: this.#sealing,
+      files: this.#files,
+      log,
       onBegin: () => this.#maintenance.noteSnapshot(),
     });
+    // What a crash, or a stop in a hurry, left unsealed.
+    if (low.data.format === FORMAT) void this.#snapshots.seal();
   }
 
   transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -188,7 +197,7 @@ export class JsonStore extends TableQueries implements Store {
     this.#usage.written(changes);
   }
 
-  /** Writes the snapshot of this moment and begins a new segment with it; nothing waits for it. */
+  /** Writes the snapshot of this moment, begins a new segment with it and seals the older ones; nothing waits for it. */
   snapshot(): Promise<void> {
     return this.#snapshots.take();
   }
@@ -215,6 +224,7 @@ export class JsonStore extends TableQueries implements Store {
 
   async #close(): Promise<void> {
     this.#maintenance.stop();
+    const sealingEnds = setTimeout(() => this.#sealing.stop(), SEALING_AT_STOP_MS);
     await this.#transactions.end();
     try {
       await this.heal();
@@ -224,6 +234,8 @@ export class JsonStore extends TableQueries implements Store {
     } catch (error) {
       this.#log.error({ err: error }, "closed without a snapshot; the journal holds everything");
     }
+    await this.#files.idle();
+    clearTimeout(sealingEnds);
     await this.#commits.whenAtRest(() => this.#journal.close());
     await this.#lock.release();
   }

@@ -21,6 +21,8 @@ const SEAL = /^,"changesHash":"([0-9a-f]{64})"$/;
 const SEAL_LENGTH = 81;
 const TAIL = /^,"hash":"[0-9a-f]{64}"}$/;
 const TAIL_LENGTH = 75;
+/** So many characters of the tail stand before the hash. */
+const OPENING_OF_HASH = 9;
 const QUOTE = 34;
 
 export interface Line {
@@ -122,6 +124,13 @@ export function entriesOf(bytes: Buffer): Entry[] {
   const { entries } = Object(parse(publicPart));
   if (!Array.isArray(entries)) throw new LineProblem("it holds no entries");
   return entries;
+}
+
+/** The hash that a line (without its newline) says it has; throws `LineProblem`. */
+export function statedHash(bytes: Buffer): Buffer {
+  const { tail } = split(bytes);
+  if (!TAIL.test(tail)) throw notALine();
+  return Buffer.from(tail.slice(OPENING_OF_HASH, -2), "hex");
 }
 
 /** Whether the bytes are a whole line in form, whatever line they follow. */

@@ -10,8 +10,10 @@ import { Journal } from "./journal.ts";
 import { firstHash } from "./line.ts";
 import { RecentEntries } from "./recent-entries.ts";
 import { replay } from "./replay.ts";
-import { segmentStarts } from "./segment.ts";
+import { type Position, segmentStarts } from "./segment.ts";
+import { AUDIT, namesIn } from "./segments.ts";
 import { SnapshotFile } from "./snapshot.ts";
+import { FORMAT } from "./snapshot-reader.ts";
 import { damaged } from "./store-error.ts";
 import type { StoreLog } from "./store-log.ts";
 import { Tables } from "./table.ts";
@@ -30,10 +32,8 @@ export interface OpenedDirectory {
   low: Low<Directory>;
   snapshot: SnapshotFile;
   /** The position of the snapshot. */
-  snapshotSeq: number;
+  snapshotAt: Position;
   journal: Journal;
-  /** Entries after this position are in the journal's segments. */
-  oldestKept: number;
   /** The entries after the snapshot. */
   recent: RecentEntries;
 }
@@ -50,12 +50,14 @@ export async function openDirectory(context: OpenContext): Promise<OpenedDirecto
     directory,
     names.filter((name) => OURS.test(name)),
   );
-  for (const name of names) if (name.endsWith(".tmp")) await removeIfPresent(io, join(directory, name));
+  const audit = join(directory, AUDIT);
+  await checkFileModes(io, audit, await namesIn(io, audit));
+  for (const place of [directory, audit]) await removeTemporaries(io, place);
 
   const snapshot = new SnapshotFile(join(directory, SNAPSHOT), io);
   const low = await readOrCreate(context, names, snapshot);
-  const snapshotSeq = low.data.seq;
-  const recent = new RecentEntries(snapshotSeq);
+  const { seq, hash } = low.data;
+  const recent = new RecentEntries(seq);
   const last = await replay(context, low.data, names, ({ entries }) => recent.add(entries));
   const journal = await Journal.open(io, directory, last.start, last.size);
   try {
@@ -64,8 +66,14 @@ export async function openDirectory(context: OpenContext): Promise<OpenedDirecto
     await journal.close();
     throw error;
   }
-  const oldestKept = Math.min(snapshotSeq, ...segmentStarts(names));
-  return { low, snapshot, snapshotSeq, journal, oldestKept, recent };
+  return { low, snapshot, snapshotAt: { seq, hash }, journal, recent };
+}
+
+/** What an interrupted snapshot or sealing left behind. */
+async function removeTemporaries(io: FileSystem, directory: string): Promise<void> {
+  for (const name of await namesIn(io, directory)) {
+    if (name.endsWith(".tmp")) await removeIfPresent(io, join(directory, name));
+  }
 }
 
 async function readOrCreate(
@@ -86,14 +94,15 @@ async function readOrCreate(
 }
 
 function isInitialised(names: readonly string[]): boolean {
-  return names.includes(OWNER_FILE) || names.includes("audit") || segmentStarts(names).length > 0;
+  return names.includes(OWNER_FILE) || names.includes(AUDIT) || segmentStarts(names).length > 0;
 }
 
 function newDirectory(initial: InitialRecords): Directory {
   const tables = new Tables();
   for (const collection of collections) fill(tables, initial, collection);
   const epoch = randomUUID();
-  return { epoch, seq: 0, hash: firstHash(epoch), tables };
+  const hash = firstHash(epoch);
+  return { format: FORMAT, epoch, seq: 0, hash, anchor: { seq: 0, hash }, tables };
 }
 
 function fill<C extends Collection>(tables: Tables, initial: InitialRecords, collection: C): void {

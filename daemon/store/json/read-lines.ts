@@ -13,11 +13,16 @@ export interface LineBlock {
 }
 
 /** Reads a file of any size, or a part that begins with a line, chunk by chunk; only the last line may lack its newline. */
-export async function* readLines(file: FileHandle, start = 0, end?: number): AsyncGenerator<LineBlock> {
+export async function* readLines(
+  file: FileHandle,
+  start = 0,
+  end?: number,
+  chunkBytes = CHUNK,
+): AsyncGenerator<LineBlock> {
   const size = end ?? (await file.stat()).size;
   let begun: Buffer[] = [];
   for (let position = start; position < size; ) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(CHUNK, size - position)), {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(chunkBytes, size - position)), {
       position,
     });
     if (bytesRead === 0) break;

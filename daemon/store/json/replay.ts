@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { isCollection } from "./collections.ts";
-import type { Directory } from "./directory.ts";
+import { advance, type Directory } from "./directory.ts";
 import { OWNER_FILE } from "./directory-lock.ts";
 import { type FileSystem, readFrom, syncDirectory, writeDurably } from "./files.ts";
 import { type Line, LineProblem, looksWhole } from "./line.ts";
@@ -45,7 +45,7 @@ export async function replay(
     const start = { seq, hash: directory.hash };
     const path = join(context.directory, segmentName(seq));
     const read = await readSegment(context.io, path, start, (line) => {
-      apply(directory, line);
+      applyLine(directory, line);
       seen(line);
     });
     if (read.problem) await mend(context, path, read, read.problem, index === starts.length - 1);
@@ -60,12 +60,13 @@ function missing({ directory }: ReplayContext, seq: number): StoreError {
   return damaged(join(directory, segmentName(seq)), null, "it is missing");
 }
 
-function apply({ tables }: Directory, line: Line): void {
-  if (line.changes === null) throw new LineProblem("its changes are sealed away, and no snapshot has them");
-  for (const change of line.changes) {
-    if (!isCollection(change[1])) throw new LineProblem(`there is no collection "${change[1]}"`);
-    tables.apply(change);
+/** Brings the directory from before the line to after it, but for its hash; throws `LineProblem`. */
+export function applyLine(directory: Directory, { entries, changes }: Line): void {
+  if (changes === null) throw new LineProblem("its changes are sealed away, and no snapshot has them");
+  for (const [, collection] of changes) {
+    if (!isCollection(collection)) throw new LineProblem(`there is no collection "${collection}"`);
   }
+  advance(directory, { entries, changes });
 }
 
 /** Cuts a torn group off, or throws. */

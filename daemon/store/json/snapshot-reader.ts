@@ -2,13 +2,14 @@ import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import { type Change, isCollection } from "./collections.ts";
-import type { Directory } from "./directory.ts";
+import { anchorIn, type Directory } from "./directory.ts";
+import { firstHash } from "./line.ts";
 import { readLines } from "./read-lines.ts";
 import { damaged, StoreError } from "./store-error.ts";
 import { Tables } from "./table.ts";
 
-/** The version of the snapshot's form; an older one would be migrated, a newer one is refused. */
-export const FORMAT = 1;
+/** The version of the data directory's form; an older one is migrated, a newer one is refused. 2: audit/, anchor. */
+export const FORMAT = 2;
 
 const CHECKSUM = '"checksum":"';
 const OPENING = /^"([a-z]+)":\[$/;
@@ -80,16 +81,23 @@ export class SnapshotReader {
 
   #readHeader(text: string): Omit<Directory, "tables"> {
     const header = this.#parse(`${text.slice(0, -2)}}`);
-    const { format, epoch, seq, hash } = header as Record<string, unknown>;
+    const { format, epoch, seq, hash, anchor } = header as Record<string, unknown>;
     if (typeof format === "number" && format > FORMAT) {
       throw new StoreError(
         `${this.#path}: written by a newer Roster (format ${format}; this one reads ${FORMAT}). Run that version`,
       );
     }
-    if (format !== FORMAT || typeof epoch !== "string" || !Number.isSafeInteger(seq)) {
+    const isKnown = format === FORMAT || format === 1;
+    if (!isKnown || typeof epoch !== "string" || !Number.isSafeInteger(seq)) {
       throw this.#damaged("this is not the beginning of a Roster directory");
     }
-    return { epoch, seq: Number(seq), hash: Buffer.from(String(hash), "hex") };
+    return {
+      format,
+      epoch,
+      seq: Number(seq),
+      hash: Buffer.from(String(hash), "hex"),
+      anchor: format === 1 ? { seq: 0, hash: firstHash(epoch) } : anchorIn(Object(anchor)),
+    };
   }
 
   #parse(text: string): object {

@@ -1,6 +1,7 @@
 import { type Actor, refusal } from "../../../protocol/index.ts";
 import type { Transaction } from "../store.ts";
 import { type GroupCommit, unavailable } from "./group-commit.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import { JsonTransaction } from "./transaction.ts";
 import type { UsageCounters } from "./usage.ts";
 
@@ -15,8 +16,7 @@ export class Transactions {
   readonly #commits: GroupCommit;
   readonly #usage: UsageCounters;
   readonly #now: () => number;
-  /** Resolves when the transaction before has run. */
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #turns = new OneAtATime();
   #ended = false;
 
   constructor(commits: GroupCommit, usage: UsageCounters, now: () => number) {
@@ -26,9 +26,7 @@ export class Transactions {
   }
 
   async run<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const run = this.#turn.then(() => this.#runAlone(actor, work));
-    this.#turn = run.catch(() => {});
-    const { settled, outcome } = await run;
+    const { settled, outcome } = await this.#turns.run(() => this.#runAlone(actor, work));
     if (settled) await settled;
     if ("error" in outcome) throw outcome.error;
     return outcome.value;
@@ -37,7 +35,7 @@ export class Transactions {
   /** Lets none begin any more; resolves when the last one has run. */
   async end(): Promise<void> {
     this.#ended = true;
-    await this.#turn;
+    await this.#turns.idle();
   }
 
   async #runAlone<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<Ending<T>> {

@@ -1,4 +1,4 @@
-import { readFile, truncate, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { JsonStore } from "../../../../daemon/store/json/json-store.ts";
@@ -35,10 +35,11 @@ async function readOn(store: JsonStore, since: number): Promise<number[]> {
   return seqs;
 }
 
-/** Lines of many shapes in three segments, none of them in memory any more but the last. */
+/** Lines of many shapes in two sealed segments and a live one, none of them in memory any more but the last. */
 async function openWithHistory() {
   const directory = await temporaryDirectory();
-  const store = await open({ directory });
+  let day = 0;
+  const store = await open({ directory, now: () => Date.UTC(2026, 0, 1 + day) });
   const shapes = [
     [1, 0],
     [7, 10],
@@ -50,7 +51,9 @@ async function openWithHistory() {
   for (const [count, bytes] of shapes) await say(store, count, bytes);
   await store.snapshot();
   for (const [count, bytes] of shapes) await say(store, count, bytes);
+  day += 7;
   await store.close();
+  expect(await readdir(join(directory, "audit"))).toEqual(["journal-1.jsonl", "journal-54.jsonl"]);
   const again = await open({ directory });
   for (const [count, bytes] of shapes) await say(again, count, bytes);
   return { directory, store: again, last: 53 * 3 };
@@ -122,15 +125,21 @@ test("the tip is the hash that the last line bears", async () => {
   expect(store.tip()).toEqual({ seq: 3, hash: line.hash, epoch: store.status().epoch });
 });
 
-test("a damaged old segment is named, and never passed over", async () => {
+test("a damaged old segment is named with its line, and never passed over", async () => {
   const { directory, store } = await openWithHistory();
-  const path = join(directory, "journal-1.jsonl");
+  const path = join(directory, "audit", "journal-1.jsonl");
   const whole = await readFile(path);
   await truncate(path, whole.lastIndexOf("\n", whole.length - 2) + 1);
-  await expect(readBack(store, 50)).rejects.toThrow("position 53 is missing");
-  await expect(readOn(store, 0)).rejects.toThrow(/position \d+ is missing/);
+  await expect(readBack(store, 50)).rejects.toThrow("journal-1.jsonl: position 53 is missing");
+  await expect(readOn(store, 0)).rejects.toThrow("journal-1.jsonl: position 14 is missing");
   await writeFile(path, whole.subarray(0, -100));
-  await expect(readBack(store, 50)).rejects.toThrow("journal-1.jsonl: in a line");
+  await expect(readBack(store, 50)).rejects.toThrow("journal-1.jsonl, line 6: its end is missing");
   await writeFile(path, whole.toString("latin1").replace('"entries"', '"entriez"'), "latin1");
-  await expect(readBack(store, 50)).rejects.toThrow("journal-1.jsonl");
+  await expect(readBack(store, 50)).rejects.toThrow("journal-1.jsonl, line 1: ");
+  const lines = whole.toString("latin1").split("\n");
+  await writeFile(path, lines.toSpliced(3, 1).join("\n"), "latin1");
+  await expect(readBack(store, 50)).rejects.toThrow("journal-1.jsonl, line 4: ");
+  await expect(readOn(store, 0)).rejects.toThrow("journal-1.jsonl, line 4: ");
+  await rm(path);
+  await expect(readBack(store, 50)).rejects.toThrow("journal-1.jsonl: it is missing");
 });

@@ -43,7 +43,7 @@ test("a directory that cannot be made is said so", async () => {
 test("the snapshot is valid JSON with one record a line", async () => {
   const directory = await usedDirectory();
   const text = await readFile(join(directory, "users.json"), "utf8");
-  expect(JSON.parse(text)).toMatchObject({ format: 1, seq: 1, users: [user("a")], roles: [] });
+  expect(JSON.parse(text)).toMatchObject({ format: 2, seq: 1, users: [user("a")], roles: [] });
   expect(text.split("\n")).toContain(JSON.stringify(user("a")));
 });
 
@@ -88,8 +88,8 @@ test("a snapshot edited by hand is refused", async () => {
 test("a newer format is refused, naming both", async () => {
   const directory = await usedDirectory();
   const path = join(directory, "users.json");
-  await writeFile(path, (await readFile(path, "utf8")).replace('"format":1', '"format":2'));
-  await expect(open({ directory })).rejects.toThrow("written by a newer Roster (format 2; this one reads 1)");
+  await writeFile(path, (await readFile(path, "utf8")).replace('"format":2', '"format":3'));
+  await expect(open({ directory })).rejects.toThrow("written by a newer Roster (format 3; this one reads 2)");
 });
 
 test("a journal segment that is gone is found missing", async () => {
@@ -100,7 +100,7 @@ test("a journal segment that is gone is found missing", async () => {
 
 test("segments before the snapshot are not read", async () => {
   const directory = await usedDirectory();
-  await writeFile(join(directory, "journal-1.jsonl"), "nothing that could be read");
+  await writeFile(join(directory, "journal-1.jsonl"), "nothing that could be read", { mode: 0o600 });
   const store = await open({ directory });
   expect(await store.user("a")).toEqual(user("a"));
 });

@@ -17,7 +17,7 @@ const inJournal = ["a", "b", "c"].map((id) => user(id, { fullName: `A name @ ${i
 const files = {
   snapshot: Buffer.alloc(0),
   journal: Buffer.alloc(0),
-  start: { epoch: "", seq: 0, hash: Buffer.alloc(0) },
+  start: { format: 0, epoch: "", seq: 0, hash: Buffer.alloc(0), anchor: { seq: 0, hash: Buffer.alloc(0) } },
 };
 const journalName = "journal-2.jsonl";
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
   files.journal = await readFile(join(directory, journalName));
   lineEnds = [...files.journal.entries()].flatMap(([at, byte]) => (byte === 10 ? [at + 1] : []));
   const { epoch, seq, hash } = JSON.parse(files.snapshot.toString());
-  files.start = { epoch, seq, hash: Buffer.from(hash, "hex") };
+  files.start = { ...files.start, epoch, seq, hash: Buffer.from(hash, "hex") };
   await store.close();
   await rm(directory, { recursive: true });
 });
