@@ -63,6 +63,24 @@ const destinations: readonly Destination[] = [
     screen: () => ({ name: "events" }),
   },
   {
+    name: "roles",
+    help: "all roles: what they permit, who has them",
+    needs: "users.read",
+    screen: () => ({ name: "roles" }),
+  },
+  {
+    name: "permissions",
+    help: "which role permits what",
+    needs: "users.read",
+    screen: () => ({ name: "matrix" }),
+  },
+  {
+    name: "new role",
+    help: "make a role",
+    needs: "roles.manage",
+    screen: () => ({ name: "newRole" }),
+  },
+  {
     name: "account",
     help: "your own account",
     needs: null,

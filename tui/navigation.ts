@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useEffect } from "react";
-import type { ApiKey, Entry, PresenceEntry, UserDetail } from "../protocol/index.ts";
+import type { ApiKey, Entry, PresenceEntry, Role, UserDetail } from "../protocol/index.ts";
 import type { BindingId } from "./keymap.ts";
 
 /** Where a person can be. The stack of these is all that says what is shown. */
@@ -12,6 +12,11 @@ export type Screen =
   | { name: "editSettings"; user: UserDetail; settings: string; revision: number }
   | { name: "newKey"; owner: UserDetail }
   | { name: "rotateKey"; apiKey: ApiKey }
+  | { name: "roles" }
+  | { name: "role"; role: string }
+  | { name: "newRole" }
+  | { name: "editRole"; role: Role }
+  | { name: "matrix" }
   | { name: "setPresence"; entry: PresenceEntry }
   | { name: "audit"; filter: string }
   | { name: "events" }

@@ -28,17 +28,28 @@ export function useRemote<M extends MethodName>(
   concerns: (entry: Entry) => boolean,
 ): Remote<Result<M>> {
   const session = useSession();
-  const online = useOnline();
-  const [answer, setAnswer] = useState<{ key: string; data: Result<M> } | null>(null);
-  const [error, setError] = useState<Error | null>(null);
   const key = JSON.stringify([method, params]);
-  const latest = useRef({ key, concerns });
-  latest.current = { key, concerns };
+  return useReading(key, () => session.call(method, params), concerns);
+}
+
+/** As `useRemote`, for what takes several calls; `key` says what is read. */
+export function useReading<T>(
+  key: string,
+  read: () => Promise<T>,
+  concerns: (entry: Entry) => boolean,
+): Remote<T> {
+  const session = useSession();
+  const online = useOnline();
+  const [answer, setAnswer] = useState<{ key: string; data: T } | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  const latest = useRef({ key, read, concerns });
+  latest.current = { key, read, concerns };
 
   const reader = useMemo(() => {
-    async function read(): Promise<void> {
+    async function readAgain(): Promise<void> {
+      if (latest.current.key !== key) return;
       try {
-        const data = await session.call(method, JSON.parse(key)[1]);
+        const data = await latest.current.read();
         if (latest.current.key !== key) return;
         setAnswer({ key, data });
         setError(null);
@@ -46,8 +57,8 @@ export function useRemote<M extends MethodName>(
         if (latest.current.key === key) setError(asError(failure));
       }
     }
-    return createCoalescer(read);
-  }, [session, method, key]);
+    return createCoalescer(readAgain);
+  }, [key]);
 
   useEffect(() => {
     const unfollow = session.follow((event) => {

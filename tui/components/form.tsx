@@ -20,7 +20,9 @@ export type FormField<Values extends FormValues> = {
 } & (
   | { readonly kind: "text"; readonly masked?: boolean; readonly placeholder?: string }
   | { readonly kind: "date-time"; readonly day: DayMeans; readonly placeholder?: string }
-  | { readonly kind: "select" | "multi-select"; readonly options: readonly Option[] }
+  | { readonly kind: "select"; readonly options: readonly Option[] }
+  /** `rows`: as many options are shown at once. */
+  | { readonly kind: "multi-select"; readonly options: readonly Option[]; readonly rows?: number }
 );
 
 export interface FormProps<Values extends FormValues> {
@@ -124,5 +126,12 @@ function FieldInput<Values extends FormValues>({
     return <DateTimeField {...common} value={text} day={field.day} placeholder={field.placeholder} />;
   }
   if (field.kind === "select") return <Select {...common} options={field.options} value={text} />;
-  return <MultiSelect {...common} options={field.options} values={Array.isArray(value) ? value : []} />;
+  return (
+    <MultiSelect
+      {...common}
+      options={field.options}
+      values={Array.isArray(value) ? value : []}
+      height={field.rows}
+    />
+  );
 }

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { matches } from "../keymap.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
 import { useKeys } from "../terminal/keys.tsx";
-import { fitWidth } from "../terminal/safe-text.ts";
+import { cut, fitWidth } from "../terminal/safe-text.ts";
 import { useTheme } from "../theme.ts";
 import type { Option } from "./select.tsx";
 import { windowAround } from "./window.ts";
@@ -14,8 +14,8 @@ export interface MultiSelectProps {
   onChange(values: readonly string[]): void;
   readonly focused: boolean;
   readonly width: number;
-  /** Rows shown at once; more scroll. */
-  readonly height?: number;
+  /** Rows shown at once; more scroll, and then one row more says how many are marked. */
+  readonly height?: number | undefined;
 }
 
 export interface MultiSelectState {
@@ -50,6 +50,9 @@ export function MultiSelect({ options, values, onChange, focused, width, height 
           </Text>
         );
       })}
+      {options.length > height && (
+        <Text {...theme.muted}>{cut(` ${values.length} of ${options.length} marked`, width)}</Text>
+      )}
     </Box>
   );
 }

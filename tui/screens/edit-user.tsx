@@ -3,12 +3,12 @@ import { ProtocolError, type UserDetail } from "../../protocol/index.ts";
 import { Form } from "../components/form.tsx";
 import { useNavigation, useUnsaved } from "../navigation.ts";
 import { useAction } from "../use-action.ts";
-import { useRemote } from "../use-remote.ts";
 import { useSession, useSessionSnapshot } from "../use-session.ts";
 import { Conflict } from "./conflict.tsx";
-import { choiceBindings, Frame, useBody } from "./frame.tsx";
+import { choiceBindings, Frame, formBindings, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
-import { problemsOf } from "./problems.ts";
+import { checked, messageOf, problemsOf } from "./problems.ts";
+import { useRoles } from "./use-roles.ts";
 import { changesOf, differencesOf, differing, type UserValues, userFields, valuesOf } from "./user-form.ts";
 
 /** Change a user; nothing that somebody else changed meanwhile is overwritten unasked. */
@@ -18,7 +18,7 @@ export function EditUser({ user }: { user: UserDetail }) {
   const { principal } = useSessionSnapshot();
   const { columns, rows } = useBody();
   const action = useAction();
-  const roles = useRemote("roles.list", { limit: 500 }, ({ type }) => type.startsWith("role."));
+  const roles = useRoles();
   const [base, setBase] = useState(user);
   const [typed, setTyped] = useState(() => valuesOf(user));
   const [problem, setProblem] = useState<string | null>(null);
@@ -34,11 +34,8 @@ export function EditUser({ user }: { user: UserDetail }) {
     if (Object.keys(outcome.changes).length === 0) return navigation.done();
     void action.run(async () => {
       try {
-        await session.call("users.update", {
-          user: user.id,
-          changes: outcome.changes,
-          ifRevision: against.revision,
-        });
+        const params = { user: user.id, changes: outcome.changes, ifRevision: against.revision };
+        await session.call("users.update", checked("users.update", params));
         navigation.done();
       } catch (error) {
         if (!(error instanceof ProtocolError) || error.reason !== "revisionMismatch") throw error;
@@ -47,11 +44,12 @@ export function EditUser({ user }: { user: UserDetail }) {
     });
   };
 
-  const wrong = problem ?? (action.error ?? roles.error)?.message;
+  const error = action.error ?? roles.error;
+  const wrong = problem ?? (error && messageOf(error));
   return (
     <Frame
       path={["Users", user.username, "Edit"]}
-      bindings={["submit", "nextField", "nextOption", "mark", "cancel"]}
+      bindings={formBindings}
       notice={wrong ? { text: wrong, tone: "danger" } : undefined}
       dialogBindings={choiceBindings}
       dialog={
@@ -75,7 +73,7 @@ export function EditUser({ user }: { user: UserDetail }) {
     >
       {roles.data ? (
         <Form
-          fields={userFields(principal, roles.data.items)}
+          fields={userFields(principal, roles.data)}
           initial={valuesOf(user)}
           width={columns}
           problems={{ ...problemsOf(action.error), ...(problem && { validUntil: problem }) }}

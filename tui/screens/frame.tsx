@@ -17,6 +17,8 @@ import { useOffered } from "./use-offered.ts";
 /** Header, banner, notice and footer, a line each. */
 const CHROME_ROWS = 4;
 const questionBindings: readonly BindingId[] = ["press", "nextButton", "cancel", "quit"];
+/** The keys of a form with choices in it. */
+export const formBindings: readonly BindingId[] = ["submit", "nextField", "nextOption", "mark", "cancel"];
 /** The keys of a list of choices. */
 export const choiceBindings: readonly BindingId[] = ["choose", "down", "up", "cancel"];
 

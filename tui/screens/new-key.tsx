@@ -5,8 +5,8 @@ import { Form, type FormField } from "../components/form.tsx";
 import { useNavigation, useUnsaved } from "../navigation.ts";
 import { useAction } from "../use-action.ts";
 import { useSession } from "../use-session.ts";
-import { Frame, useBody } from "./frame.tsx";
-import { type Problems, problemsOf } from "./problems.ts";
+import { Frame, formBindings, useBody } from "./frame.tsx";
+import { checked, messageOf, type Problems, problemsOf } from "./problems.ts";
 import { SecretOnce, secretBindings } from "./secret-once.tsx";
 
 type Values = { name: string; expiresAt: string; scope: string; permissions: readonly string[] };
@@ -57,21 +57,21 @@ export function NewKey({ owner }: { owner: UserDetail }) {
       return setProblems({ permissions: "mark at least one" });
     setProblems({});
     void action.run(async () => {
-      const made = await session.call("keys.create", {
+      const params = checked("keys.create", {
         user: owner.id,
         name,
         expiresAt: end.at,
         ...(scope === "some" && { permissions: [...permissions] }),
       });
-      setSecret(made.secret);
+      setSecret((await session.call("keys.create", params)).secret);
     });
   };
 
   return (
     <Frame
       path={["Users", owner.username, "New key"]}
-      bindings={["submit", "nextField", "nextOption", "mark", "cancel"]}
-      notice={action.error ? { text: action.error.message, tone: "danger" } : undefined}
+      bindings={formBindings}
+      notice={action.error ? { text: messageOf(action.error), tone: "danger" } : undefined}
       dialogBindings={secretBindings}
       dialog={
         secret !== null && (

@@ -2,12 +2,12 @@ import { useState } from "react";
 import { Form, type FormField } from "../components/form.tsx";
 import { useNavigation, useUnsaved } from "../navigation.ts";
 import { useAction } from "../use-action.ts";
-import { useRemote } from "../use-remote.ts";
 import { useSession } from "../use-session.ts";
-import { Frame, useBody } from "./frame.tsx";
+import { Frame, formBindings, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
-import { problemsOf } from "./problems.ts";
+import { checked, messageOf, problemsOf } from "./problems.ts";
 import { SecretOnce, secretBindings } from "./secret-once.tsx";
+import { useRoles } from "./use-roles.ts";
 
 type Values = {
   username: string;
@@ -74,14 +74,14 @@ export function NewUser() {
   const navigation = useNavigation();
   const { columns } = useBody();
   const action = useAction();
-  const roles = useRemote("roles.list", { limit: 500 }, ({ type }) => type.startsWith("role."));
+  const roles = useRoles();
   const [typed, setTyped] = useState(empty);
   const [made, setMade] = useState<Made | null>(null);
   useUnsaved(made === null && JSON.stringify(typed) !== JSON.stringify(empty) ? "the new user" : null);
 
   const submit = ({ username, fullName, roles: chosen, type, means, password }: Values) =>
     void action.run(async () => {
-      const { user, generatedPassword } = await session.call("users.create", {
+      const params = checked("users.create", {
         username,
         fullName,
         roles: [...chosen],
@@ -89,6 +89,7 @@ export function NewUser() {
         ...(means === "type" && { password }),
         ...(means === "generate" && { generatePassword: true }),
       });
+      const { user, generatedPassword } = await session.call("users.create", params);
       if (generatedPassword) setMade({ id: user.id, username: user.username, password: generatedPassword });
       else open(user);
     });
@@ -100,8 +101,8 @@ export function NewUser() {
   return (
     <Frame
       path={["Users", "New user"]}
-      bindings={["submit", "nextField", "nextOption", "mark", "cancel"]}
-      notice={error ? { text: error.message, tone: "danger" } : undefined}
+      bindings={formBindings}
+      notice={error ? { text: messageOf(error), tone: "danger" } : undefined}
       dialogBindings={secretBindings}
       dialog={
         made && (
@@ -118,7 +119,7 @@ export function NewUser() {
         <Form
           fields={fieldsFor(
             typed.means,
-            roles.data.items.map(({ name }) => name),
+            roles.data.map(({ name }) => name),
           )}
           initial={empty}
           width={columns}

@@ -1,14 +1,19 @@
 import type { Screen } from "../navigation.ts";
 import { AuditScreen } from "./audit.tsx";
+import { EditRole } from "./edit-role.tsx";
 import { EditSettings } from "./edit-settings.tsx";
 import { EditUser } from "./edit-user.tsx";
 import { EntryScreen } from "./entry.tsx";
 import { EventsScreen } from "./events.tsx";
 import { HelpScreen } from "./help.tsx";
 import { Home } from "./home.tsx";
+import { MatrixScreen } from "./matrix.tsx";
 import { NewKey } from "./new-key.tsx";
+import { NewRole } from "./new-role.tsx";
 import { NewUser } from "./new-user.tsx";
 import { Palette } from "./palette.tsx";
+import { RoleScreen } from "./role.tsx";
+import { RolesScreen } from "./roles.tsx";
 import { RotateKey } from "./rotate-key.tsx";
 import { SetPresence } from "./set-presence.tsx";
 import { UserScreen } from "./user.tsx";
@@ -33,6 +38,16 @@ export function ScreenView({ screen }: { screen: Screen }) {
       return <NewKey owner={screen.owner} />;
     case "rotateKey":
       return <RotateKey apiKey={screen.apiKey} />;
+    case "roles":
+      return <RolesScreen />;
+    case "role":
+      return <RoleScreen role={screen.role} />;
+    case "newRole":
+      return <NewRole />;
+    case "editRole":
+      return <EditRole role={screen.role} />;
+    case "matrix":
+      return <MatrixScreen />;
     case "setPresence":
       return <SetPresence entry={screen.entry} />;
     case "audit":

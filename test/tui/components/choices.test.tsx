@@ -42,15 +42,15 @@ describe("choosing one", () => {
 });
 
 describe("choosing some", () => {
-  it("marks with Space and keeps the row in sight", () => {
+  it("marks with Space, keeps the row in sight and counts what is out of it", () => {
     const list = show(<Roles />);
     list.type(" ");
-    expect(list.lines()).toEqual(["›[x] none long", " [ ] hour long"]);
+    expect(list.lines()).toEqual(["›[x] none long", " [ ] hour long", " 2 of 3 marked"]);
     list.press("down");
     list.press("down");
     list.press("down");
     list.type(" ");
-    expect(list.lines()).toEqual([" [ ] hour long", "›[ ] day long"]);
+    expect(list.lines()).toEqual([" [ ] hour long", "›[ ] day long", " 1 of 3 marked"]);
   });
 });
 
