@@ -64,8 +64,12 @@ interface Parts {
   limits: MaintenanceLimits;
 }
 
-/** What is not sealed in this time is sealed after the next start: a service manager does not wait for long. */
+/**
+ * What is not sealed in this time is sealed after the next start, and a snapshot that is not written in this time is
+ * done without: the journal holds everything, and a service manager does not wait for long.
+ */
 const SEALING_AT_STOP_MS = 1500;
+const SNAPSHOT_AT_STOP_MS = 2500;
 
 /** The store over lowdb's snapshot and the journal: all records are in memory, every change is on disk. */
 export class JsonStore extends TableQueries implements Store {
@@ -224,7 +228,10 @@ export class JsonStore extends TableQueries implements Store {
 
   async #close(): Promise<void> {
     this.#maintenance.stop();
-    const sealingEnds = setTimeout(() => this.#sealing.stop(), SEALING_AT_STOP_MS);
+    const ends = [
+      setTimeout(() => this.#sealing.stop(), SEALING_AT_STOP_MS),
+      setTimeout(() => this.#snapshotFile.stop(), SNAPSHOT_AT_STOP_MS),
+    ];
     await this.#transactions.end();
     try {
       await this.heal();
@@ -232,10 +239,10 @@ export class JsonStore extends TableQueries implements Store {
       await this.#commits.settled();
       await this.snapshot();
     } catch (error) {
-      this.#log.error({ err: error }, "closed without a snapshot; the journal holds everything");
+      this.#log.warn({ err: error }, "closed without a snapshot; the journal holds everything");
     }
     await this.#files.idle();
-    clearTimeout(sealingEnds);
+    for (const timer of ends) clearTimeout(timer);
     await this.#commits.whenAtRest(() => this.#journal.close());
     await this.#lock.release();
   }

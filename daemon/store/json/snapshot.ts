@@ -13,6 +13,7 @@ import { hasCode } from "./store-error.ts";
 export class SnapshotFile implements Adapter<Directory> {
   readonly path: string;
   readonly #io: FileSystem;
+  readonly #stop = new AbortController();
   #bytes = 0;
 
   constructor(path: string, io: FileSystem) {
@@ -37,9 +38,18 @@ export class SnapshotFile implements Adapter<Directory> {
     }
   }
 
-  /** Writes the directory as it is at the moment of the call, however it changes meanwhile. */
+  /**
+   * Writes the directory as it is at the moment of the call, however it changes meanwhile. Throws what the system said,
+   * or once it was told to stop, and leaves the file as it was.
+   */
   async write(directory: Directory): Promise<void> {
-    this.#bytes = await replaceFile(this.#io, this.path, withChecksum(linesOf(directory)));
+    const slices = withChecksum(linesOf(directory), this.#stop.signal);
+    this.#bytes = await replaceFile(this.#io, this.path, slices);
+  }
+
+  /** Ends a write that is under way soon, without a file, and every later one at once. */
+  stop(): void {
+    this.#stop.abort(new Error("there was no time to write it"));
   }
 
   async #openIfPresent(): Promise<FileHandle | null> {
@@ -72,9 +82,10 @@ function* textOf(header: object, parts: (readonly [Collection, Records[Collectio
 }
 
 /** The text in slices, and the checksum over it. */
-function* withChecksum(lines: Iterable<string>): Generator<Buffer> {
+function* withChecksum(lines: Iterable<string>, stop: AbortSignal): Generator<Buffer> {
   const checksum = createHash("sha256");
   for (const slice of slices(lines)) {
+    stop.throwIfAborted();
     checksum.update(slice);
     yield slice;
   }

@@ -1,4 +1,7 @@
-import { expect, test } from "vitest";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { expect, onTestFinished, test, vi } from "vitest";
+import { type FileSystem, fileSystem } from "../../../../daemon/store/json/files.ts";
 import type { JsonStore } from "../../../../daemon/store/json/json-store.ts";
 import type { Entry } from "../../../../protocol/index.ts";
 import { actor, addUser, key, open, temporaryDirectory, user } from "./fixtures.ts";
@@ -29,6 +32,31 @@ test("a change is there after the store was closed and opened again", async () =
   expect(await again.userByName("name-a")).toEqual(user("a"));
   expect(await again.roleByName("viewer")).toEqual(viewer);
   expect(again.status()).toMatchObject({ healthy: true, users: 1, seq: 1, epoch: store.status().epoch });
+});
+
+test("a stop does without a snapshot that would take too long, and nothing is lost", async () => {
+  const directory = await temporaryDirectory();
+  const io: FileSystem = {
+    ...fileSystem,
+    async open(path, ...how) {
+      if (String(path).endsWith(".tmp")) await vi.advanceTimersByTimeAsync(2500);
+      return fileSystem.open(path, ...how);
+    },
+  };
+  const store = await open({ directory });
+  await store.close();
+  const slow = await open({ directory, io });
+  await addUser(slow, user("a"));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  await slow.close();
+
+  const snapshot = await readFile(join(directory, "users.json"), "utf8");
+  expect(snapshot).not.toContain("name-a");
+  expect((await readdir(directory)).filter((name) => name.endsWith(".tmp"))).toEqual([]);
+  vi.useRealTimers();
+  const again = await open({ directory });
+  expect(await again.user("a")).toEqual(user("a"));
 });
 
 test("an answer comes before its event", async () => {
