@@ -29,7 +29,11 @@ const writing = {
 export const presenceMethods = {
   "presence.list": method({
     summary: "The board: active users that are listed on it, by username",
-    params: z.strictObject({ ...page }),
+    params: z.strictObject({
+      text: z.string().max(200).optional().describe("Part of username or full name, whatever the case"),
+      ...page,
+      around: Id.optional().describe("A user's id: the window that holds it, whatever `offset` says"),
+    }),
     result: listOf(PresenceEntry),
     access: { who: "permission", permission: "presence.read", target: "none" },
   }),

@@ -81,6 +81,12 @@ const destinations: readonly Destination[] = [
     screen: () => ({ name: "newRole" }),
   },
   {
+    name: "presence",
+    help: "the board: who is where, and back when",
+    needs: "presence.read",
+    screen: () => ({ name: "presence" }),
+  },
+  {
     name: "account",
     help: "your own account",
     needs: null,

@@ -41,6 +41,7 @@ export const keymap = {
   matrix: { keys: ["m"], help: "who may what", where: "roles" },
   nextRole: { keys: ["Right", "l"], help: "next role", where: "permissions" },
   previousRole: { keys: ["Left", "h"], help: "previous role", where: "permissions" },
+  ownPresence: { keys: ["o"], help: "say where I am", where: "presence" },
   setPresence: { keys: ["e"], help: "say where", where: "presence" },
   clearPresence: { keys: ["c"], help: "clear", where: "presence" },
   choose: { keys: ["Enter"], help: "choose", where: "choices" },

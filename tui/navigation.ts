@@ -17,6 +17,7 @@ export type Screen =
   | { name: "newRole" }
   | { name: "editRole"; role: Role }
   | { name: "matrix" }
+  | { name: "presence" }
   | { name: "setPresence"; entry: PresenceEntry }
   | { name: "audit"; filter: string }
   | { name: "events" }

@@ -48,12 +48,13 @@ export function createPresence({ store, presenceStatuses }: Context) {
 
   return {
     async list({ params, by }: Call<"presence.list">): Promise<Result<"presence.list">> {
-      const { offset, limit } = params;
+      const { text, offset, limit, around } = params;
       const window = await store.queryUsers({
-        filter: { listed: true },
+        filter: { listed: true, ...(text !== undefined && { text }) },
         sort: { by: "username", order: "asc" },
         offset,
         limit,
+        ...(around !== undefined && { around }),
         now: by.at,
       });
       const items: PresenceEntry[] = [];

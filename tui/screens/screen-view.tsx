@@ -12,6 +12,7 @@ import { NewKey } from "./new-key.tsx";
 import { NewRole } from "./new-role.tsx";
 import { NewUser } from "./new-user.tsx";
 import { Palette } from "./palette.tsx";
+import { PresenceScreen } from "./presence.tsx";
 import { RoleScreen } from "./role.tsx";
 import { RolesScreen } from "./roles.tsx";
 import { RotateKey } from "./rotate-key.tsx";
@@ -48,6 +49,8 @@ export function ScreenView({ screen }: { screen: Screen }) {
       return <EditRole role={screen.role} />;
     case "matrix":
       return <MatrixScreen />;
+    case "presence":
+      return <PresenceScreen />;
     case "setPresence":
       return <SetPresence entry={screen.entry} />;
     case "audit":

@@ -7,7 +7,7 @@ import { useAction } from "../use-action.ts";
 import { useNow } from "../use-now.ts";
 import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
-import { backText, presenceNeeds } from "./presence-columns.ts";
+import { backText, presenceNeeds } from "./presence-list.ts";
 import { relative } from "./times.ts";
 import type { UserTabProps } from "./user.tsx";
 

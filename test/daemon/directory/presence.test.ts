@@ -179,3 +179,22 @@ test("where somebody is shows to themselves and to who may read the board", asyn
   const { caller } = await roster.person("switchboard", ["caller"]);
   expect(await seenBy(caller, "ada")).toBe("Meeting");
 });
+
+test("the board is read by a part of a name, and around somebody wherever they stand", async () => {
+  const roster = await openTestDirectory();
+  for (let number = 10; number < 20; number++)
+    await roster.user(`user-${number}`, { fullName: `Ann ${number}` });
+  await roster.user("user-off", { fullName: "Ann off", presence: false });
+  const ivan = await roster.user("ivan");
+  expect(await roster.call(LOCAL, "presence.list", { text: "ANN 1", limit: 3 })).toMatchObject({
+    items: [{ username: "user-10" }, { username: "user-11" }, { username: "user-12" }],
+    total: 10,
+  });
+  expect((await roster.call(LOCAL, "presence.list", { text: "off" })).items).toEqual([]);
+  const last = (await roster.call(LOCAL, "users.get", { user: "user-19" })).id;
+  expect(await roster.call(LOCAL, "presence.list", { around: last, limit: 4 })).toMatchObject({
+    items: [{ username: "user-17" }, { username: "user-18" }, { username: "user-19" }],
+    offset: 8,
+  });
+  expect((await roster.call(LOCAL, "presence.list", { around: ivan.id, limit: 4 })).offset).toBe(0);
+});
