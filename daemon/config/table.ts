@@ -159,6 +159,18 @@ export const table = {
       help: "a key that has ended is dropped after this long",
       reloads: true,
     }),
+    audit: setting({
+      kind: duration("1d", "3650d"),
+      default: defaultRetention.audit,
+      help: "an audit entry is kept this long; some longer, since they go many at a time",
+      reloads: true,
+    }),
+    auditBytes: setting({
+      kind: wholeNumber(1024 ** 2, 1024 ** 4),
+      default: defaultRetention.auditBytes,
+      help: "bytes that the audit may take; past them the oldest entries go",
+      reloads: true,
+    }),
   },
   settings: {
     defaults: setting({

@@ -27,6 +27,7 @@ import { createRoles, initialRoles } from "./roles.ts";
 import { createSessions } from "./sessions.ts";
 import { createSettings } from "./settings.ts";
 import { createSweep } from "./sweep.ts";
+import { createAuditChore } from "./sweep-audit.ts";
 import { createKeyChore } from "./sweep-keys.ts";
 import { createSessionChore } from "./sweep-sessions.ts";
 import { createUserChore } from "./sweep-users.ts";
@@ -54,7 +55,7 @@ export interface DirectoryParts {
   presenceStatuses?: PresenceStatuses;
   limits?: DirectoryLimits;
   sessionLengths?: SessionLengths;
-  /** Absent: 7 days for deleted users, 90 for ended keys. */
+  /** Absent: 7 days for deleted users, 90 for ended keys, 365 and 1 GiB for the audit. */
   retention?: Retention;
   /** Failed logins that are let pass in a minute. */
   loginBudget?: LoginBudgetSize;
@@ -89,7 +90,12 @@ export function createDirectory(parts: DirectoryParts) {
     sessionLengths: parts.sessionLengths ?? defaultSessionLengths,
     retention: parts.retention ?? defaultRetention,
   };
-  const chores = [createUserChore(context), createKeyChore(context), createSessionChore(context)];
+  const chores = [
+    createUserChore(context),
+    createKeyChore(context),
+    createSessionChore(context),
+    createAuditChore(context),
+  ];
 
   return {
     auth: createAuth(context),

@@ -114,6 +114,14 @@ export interface EntryPage {
   next: number | null;
 }
 
+/** Which entries are kept, at least. */
+export interface EntryRetention {
+  /** Those from this instant on; null: all, whatever their age. */
+  since: string | null;
+  /** Of those, only about so many bytes. */
+  bytes: number;
+}
+
 /** The end of what is durable: the hash there covers all that came before. */
 export interface Tip {
   seq: number;
@@ -171,6 +179,8 @@ export interface Store extends Reader {
   querySessions(query: SessionQuery): Promise<Window<SessionRecord>>;
   /** Durable entries back from a position; looks through a bounded part of them for each call. */
   queryEntries(query: EntryQuery): Promise<EntryPage>;
+  /** Removes the oldest entries that need not be kept, many at a time or none, and enters `audit.pruned` for them. */
+  pruneEntries(keep: EntryRetention): Promise<void>;
   tip(): Tip;
   /** Entries after position `since` that are still kept, oldest first; null when the oldest are gone. */
   entriesSince(since: number): AsyncIterable<readonly Entry[]> | null;

@@ -39,7 +39,12 @@ test("without anything said it serves on loopback and keeps its data in the user
     password: { minLength: 15, scrypt: { logN: 15, r: 8, p: 3 } },
     session: { idle: 12 * HOUR_MS, absolute: 30 * 24 * HOUR_MS },
     presence: { statuses: defaultPresenceStatuses },
-    retention: { deletedUsers: 7 * 24 * HOUR_MS, endedKeys: 90 * 24 * HOUR_MS },
+    retention: {
+      deletedUsers: 7 * 24 * HOUR_MS,
+      endedKeys: 90 * 24 * HOUR_MS,
+      audit: 365 * 24 * HOUR_MS,
+      auditBytes: 1024 ** 3,
+    },
     settings: { defaults: { studio: {}, browse: {} } },
     bootstrap: { username: null, passwordFile: null },
     limits: defaultLimits,

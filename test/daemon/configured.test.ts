@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { defaultRetention } from "../../daemon/directory/retention.ts";
 import { startTestDaemon } from "./start-daemon.ts";
 
 const PASSWORD = "correct horse battery staple";
@@ -49,7 +50,7 @@ test("session.idle and session.absolute are how long a session lasts", async () 
 });
 
 test("retention is how long deleted users can come back, and ended keys are remembered", async () => {
-  const retention = { deletedUsers: HOUR_MS, endedKeys: 2 * HOUR_MS };
+  const retention = { ...defaultRetention, deletedUsers: HOUR_MS, endedKeys: 2 * HOUR_MS };
   const daemon = await startTestDaemon({ config: { retention } });
   const operator = await daemon.operator();
   await operator.call("users.create", { username: "mia" });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { defaultRetention } from "../../daemon/directory/retention.ts";
 import type { EventNotification } from "../../protocol/index.ts";
 import type { RawClient } from "./raw-client.ts";
 import { startTestDaemon } from "./start-daemon.ts";
@@ -63,4 +64,29 @@ test("a long replay goes only as fast as it is read, and others hear everything 
   slow.socket.resume();
   const names = (await take(slow, 901)).map((event) => ("subject" in event ? event.subject?.name : null));
   expect(names).toEqual(Array.from({ length: 901 }, (_, at) => `r${at}`));
+});
+
+test("who was away for longer than the audit is kept must fetch afresh, and the audit says what went", async () => {
+  const HOUR_MS = 3_600_000;
+  const retention = { ...defaultRetention, audit: 24 * HOUR_MS };
+  const config = { data: await dataDirectory(), retention };
+  const first = await startTestDaemon({ config });
+  const operator = await first.operator();
+  const { seq, epoch } = await operator.call("events.subscribe", {});
+  for (const username of ["ann", "ben"]) await operator.call("users.create", { username });
+  await first.stop();
+
+  const second = await startTestDaemon({ config });
+  const later = await second.operator();
+  await second.check();
+  await later.call("events.subscribe", { since: seq, epoch });
+  second.clock.advance(25 * HOUR_MS);
+  await second.check();
+  await expect(later.call("events.subscribe", { since: seq, epoch })).rejects.toMatchObject({
+    code: 410,
+    reason: "resumePointGone",
+  });
+  const { items, next } = await later.call("audit.query", {});
+  expect([items.length, next]).toEqual([1, null]);
+  expect(items[0]).toMatchObject({ type: "audit.pruned", data: { seq: 2, hash: expect.any(String) } });
 });

@@ -1,7 +1,17 @@
 import type { Low } from "lowdb";
-import type { Actor, Entry } from "../../../protocol/index.ts";
-import type { Attempt, EntryPage, EntryQuery, Store, StoreStatus, Tip, Transaction } from "../store.ts";
-import type { Directory } from "./directory.ts";
+import type { Actor, Entry, EntryType } from "../../../protocol/index.ts";
+import type {
+  Attempt,
+  EntryPage,
+  EntryQuery,
+  EntryRetention,
+  Store,
+  StoreStatus,
+  Tip,
+  Transaction,
+} from "../store.ts";
+import type { Change } from "./collections.ts";
+import { anchorData, type Directory } from "./directory.ts";
 import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 import { type FileSystem, fileSystem, prepareDirectory } from "./files.ts";
 import { type Commit, GroupCommit } from "./group-commit.ts";
@@ -10,6 +20,7 @@ import { JournalHistory } from "./journal-history.ts";
 import { defaultLimits, Maintenance, type MaintenanceLimits } from "./maintenance.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { type InitialRecords, openDirectory } from "./open-directory.ts";
+import { Pruning } from "./pruning.ts";
 import { TableQueries } from "./queries.ts";
 import type { RecentEntries } from "./recent-entries.ts";
 import { Sealing } from "./sealing.ts";
@@ -86,6 +97,7 @@ export class JsonStore extends TableQueries implements Store {
   readonly #transactions: Transactions;
   readonly #snapshots: Snapshots;
   readonly #sealing: Sealing;
+  readonly #pruning: Pruning;
   /** Whoever moves or removes files of the journal does it here, and whoever needs them to hold still. */
   readonly #files = new OneAtATime();
   readonly #maintenance: Maintenance;
@@ -135,6 +147,8 @@ export class JsonStore extends TableQueries implements Store {
       log,
       onBegin: () => this.#maintenance.noteSnapshot(),
     });
+    const moveAnchor = (to: Position) => this.#note("audit.pruned", anchorData(to));
+    this.#pruning = new Pruning({ io, directory, moveAnchor });
     // What a crash, or a stop in a hurry, left unsealed.
     if (low.data.format === FORMAT) void this.#snapshots.seal();
   }
@@ -153,11 +167,16 @@ export class JsonStore extends TableQueries implements Store {
   }
 
   entriesSince(since: number): AsyncIterable<readonly Entry[]> | null {
-    return this.#recent.since(since) ?? this.#history.since(since);
+    const kept = this.#history.since(since);
+    return kept && (this.#recent.since(since) ?? kept);
   }
 
   queryEntries(query: EntryQuery): Promise<EntryPage> {
     return this.#history.query(query);
+  }
+
+  pruneEntries(keep: EntryRetention): Promise<void> {
+    return this.#files.run(() => this.#pruning.run(keep));
   }
 
   tip(): Tip {
@@ -191,13 +210,7 @@ export class JsonStore extends TableQueries implements Store {
   async flushUsage(): Promise<void> {
     const changes = this.#usage.changes(this.#commits.head);
     if (changes.length === 0 || this.#commits.failure) return;
-    const actor: Actor = { kind: "system", id: null, name: null, address: null };
-    const at = new Date(this.#now()).toISOString();
-    const data = { records: changes.length };
-    await this.#commits.commit({
-      entries: [{ at, type: "usage.recorded", actor, subject: null, outcome: "ok", count: 1, data }],
-      changes,
-    });
+    await this.#note("usage.recorded", { records: changes.length }, changes);
     this.#usage.written(changes);
   }
 
@@ -211,6 +224,14 @@ export class JsonStore extends TableQueries implements Store {
     if (!this.#commits.failure) return;
     await this.#commits.whenAtRest(() => this.#commits.repair());
     this.#log.info({ seq: this.#low.data.seq }, "writing works again");
+  }
+
+  /** Enters what the store did by itself; resolves when it is on disk. */
+  #note(type: EntryType, data: Record<string, unknown>, changes: readonly Change[] = []): Promise<void> {
+    const actor: Actor = { kind: "system", id: null, name: null, address: null };
+    const at = new Date(this.#now()).toISOString();
+    const entry = { at, type, actor, subject: null, outcome: "ok", count: 1, data } as const;
+    return this.#commits.commit({ entries: [entry], changes });
   }
 
   #onDurable(commits: readonly Commit[]): void {

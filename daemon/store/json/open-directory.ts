@@ -8,10 +8,11 @@ import { OWNER_FILE, writeOwner } from "./directory-lock.ts";
 import { checkFileModes, type FileSystem, removeIfPresent } from "./files.ts";
 import { Journal } from "./journal.ts";
 import { firstHash } from "./line.ts";
+import { finishPruning } from "./pruning.ts";
 import { RecentEntries } from "./recent-entries.ts";
 import { replay } from "./replay.ts";
 import { type Position, segmentStarts } from "./segment.ts";
-import { AUDIT, namesIn } from "./segments.ts";
+import { AUDIT, listSegments, namesIn, sealedPath } from "./segments.ts";
 import { SnapshotFile } from "./snapshot.ts";
 import { FORMAT } from "./snapshot-reader.ts";
 import { damaged } from "./store-error.ts";
@@ -59,6 +60,7 @@ export async function openDirectory(context: OpenContext): Promise<OpenedDirecto
   const { seq, hash } = low.data;
   const recent = new RecentEntries(seq);
   const last = await replay(context, low.data, names, ({ entries }) => recent.add(entries));
+  await checkHistory(io, directory, low.data.anchor);
   const journal = await Journal.open(io, directory, last.start, last.size);
   try {
     await writeOwner(io, directory);
@@ -74,6 +76,15 @@ async function removeTemporaries(io: FileSystem, directory: string): Promise<voi
   for (const name of await namesIn(io, directory)) {
     if (name.endsWith(".tmp")) await removeIfPresent(io, join(directory, name));
   }
+}
+
+/** The history that is kept must be there from its beginning. */
+async function checkHistory(io: FileSystem, directory: string, anchor: Position): Promise<void> {
+  await finishPruning(io, directory, anchor);
+  const [oldest] = await listSegments(io, directory);
+  const isNew = anchor.seq === 0;
+  if (oldest ? oldest.start !== anchor.seq : !isNew)
+    throw damaged(sealedPath(directory, anchor.seq), null, "it is missing");
 }
 
 async function readOrCreate(

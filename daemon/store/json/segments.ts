@@ -41,11 +41,16 @@ export function segmentHolding(segments: readonly Segment[], seq: number): Segme
   return segments.findLast(({ start }) => start < seq);
 }
 
+export interface SegmentEnd extends Position {
+  /** The instant of the last entry. */
+  at: string;
+}
+
 /** The end of a segment by what its last line says of itself. Throws `StoreError` when there is no such line. */
-export async function segmentEnd(io: FileSystem, { path }: Segment): Promise<Position> {
+export async function segmentEnd(io: FileSystem, { path }: Segment): Promise<SegmentEnd> {
   const file = await io.open(path, "r");
   try {
-    return await lastPosition(file);
+    return await endOf(file);
   } catch (error) {
     if (error instanceof LineProblem) throw damaged(path, null, `of its last line, ${error.message}`);
     throw error;
@@ -54,11 +59,11 @@ export async function segmentEnd(io: FileSystem, { path }: Segment): Promise<Pos
   }
 }
 
-async function lastPosition(file: FileHandle): Promise<Position> {
+async function endOf(file: FileHandle): Promise<SegmentEnd> {
   for await (const bytes of readLinesBackwards(file, (await file.stat()).size)) {
-    const seq = entriesOf(bytes).at(-1)?.seq;
-    if (seq === undefined) throw new LineProblem("it holds no entries");
-    return { seq, hash: statedHash(bytes.subarray(0, -1)) };
+    const last = entriesOf(bytes).at(-1);
+    if (!last) throw new LineProblem("it holds no entries");
+    return { seq: last.seq, at: last.at, hash: statedHash(bytes.subarray(0, -1)) };
   }
   throw new LineProblem("there is none");
 }

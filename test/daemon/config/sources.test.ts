@@ -76,6 +76,8 @@ test("everything can be said in the file", () => {
     [retention]
     deletedUsers = "1h"
     endedKeys = "365d"
+    audit = "30d"
+    auditBytes = 10485760
     [settings.defaults]
     studio = { grid = true, zoom = 1.5 }
     [settings.defaults.browse]
@@ -92,7 +94,12 @@ test("everything can be said in the file", () => {
     password: { minLength: 8, scrypt: { logN: 17, r: 8, p: 1 } },
     session: { idle: 90 * 60_000, absolute: 7 * 86_400_000 },
     presence: { statuses: ["Here", "At the printer"] },
-    retention: { deletedUsers: 3_600_000, endedKeys: 365 * 86_400_000 },
+    retention: {
+      deletedUsers: 3_600_000,
+      endedKeys: 365 * 86_400_000,
+      audit: 30 * 86_400_000,
+      auditBytes: 10_485_760,
+    },
     settings: { defaults: { studio: { grid: true, zoom: 1.5 }, browse: { tabs: ["a", "b"] } } },
   });
   expect(config.limits).toMatchObject({ batchEntries: 10, frameBytes: 1024 * 1024 });
@@ -166,6 +173,8 @@ test.each([
   [`[presence]\nstatuses = ["${"x".repeat(65)}"]`, /texts of 1 to 64/],
   ['[presence]\nstatuses = ["a\\tb"]', /texts of 1 to 64 visible/],
   ['[retention]\nendedKeys = "59m"', /from "1h" to "3650d"/],
+  ['[retention]\naudit = "23h"', /from "1d" to "3650d"/],
+  ["[retention]\nauditBytes = 1000", /a whole number from 1048576/],
   ["[settings]\ndefaults = 1", /:2: settings.defaults is 1: write a table/],
   [
     "[settings.defaults]\nsince = 2026-01-01",

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { defaultRetention } from "../../../daemon/directory/retention.ts";
 import {
   DAY,
   HOUR,
@@ -123,7 +124,9 @@ test("a user who was restored in time is not purged", async () => {
 });
 
 test("how long a deleted user is kept can be said", async () => {
-  const roster = await openTestDirectory({ retention: { deletedUsers: 2 * HOUR, endedKeys: DAY } });
+  const roster = await openTestDirectory({
+    retention: { ...defaultRetention, deletedUsers: 2 * HOUR, endedKeys: DAY },
+  });
   await roster.sweep();
   await deleted(roster);
   await roster.settle();
