@@ -12,6 +12,7 @@ import type { ConnectionHandle } from "./handlers.ts";
 import { Heartbeat } from "./heartbeat.ts";
 import type { Limits } from "./limits.ts";
 import type { Logger } from "./log.ts";
+import type { Meters } from "./metrics/meters.ts";
 import { RequestQueue } from "./request-queue.ts";
 
 export interface ConnectionParts {
@@ -25,6 +26,7 @@ export interface ConnectionParts {
   limits: Limits;
   clock: Clock;
   log: Logger;
+  meters: Meters;
   /** Called when the connection stops speaking for somebody, and when it ends: its subscriptions end. */
   onForsaken: (connection: Connection) => void;
   onClosed: (connection: Connection) => void;
@@ -89,8 +91,7 @@ export class Connection implements ConnectionHandle {
       { code, reason, address: this.address, client: this.client },
       "Closing a connection",
     );
-    this.#requests.clear();
-    this.#frames.clear();
+    this.#drop();
     this.#parts.socket.close(code, reason);
   }
 
@@ -109,6 +110,7 @@ export class Connection implements ConnectionHandle {
   /** Sends an event just happening; a client that cannot keep up with them is closed. */
   sendEvent(frame: Buffer): void {
     if (!this.isOpen) return;
+    this.#parts.meters.eventsSent += 1;
     this.#frames.event(frame);
     if (this.#frames.liveEventBytes > this.#parts.limits.liveEventBytes) {
       this.close(closeCodes.tryAgainLater, "events come faster than they are read");
@@ -117,7 +119,9 @@ export class Connection implements ConnectionHandle {
 
   /** Sends an event of the past; the sender waits for `room` before each lot. */
   replayEvent(frame: Buffer): void {
-    if (this.isOpen) this.#frames.replay(frame);
+    if (!this.isOpen) return;
+    this.#parts.meters.eventsSent += 1;
+    this.#frames.replay(frame);
   }
 
   /** Enforces what depends on time; to be called about twice a second. */
@@ -234,9 +238,13 @@ export class Connection implements ConnectionHandle {
     for (const resume of waiting) resume();
   }
 
-  #end(): void {
+  #drop(): void {
     this.#requests.clear();
-    this.#frames.clear();
+    this.#parts.meters.eventsDropped += this.#frames.clear();
+  }
+
+  #end(): void {
+    this.#drop();
     this.#relieve();
     this.#parts.onForsaken(this);
     this.#parts.onClosed(this);

@@ -10,12 +10,14 @@ import { createDirectory, type DirectoryParts, initialRecords } from "./director
 import { createDispatch } from "./dispatch.ts";
 import { handlers } from "./handlers.ts";
 import type { Logger } from "./log.ts";
+import { Meters } from "./metrics/meters.ts";
+import { createMetrics } from "./metrics/metrics.ts";
 import { Server } from "./server.ts";
 import { openJsonStore } from "./store/json/json-store.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { createSystem } from "./system.ts";
 import { every } from "./timers.ts";
-import { readTls } from "./tls.ts";
+import { certificateEnd, readTls } from "./tls.ts";
 
 export interface DaemonParts {
   config: Config;
@@ -55,9 +57,14 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const config: Config = JSON.parse(JSON.stringify(parts.config));
   const { limits } = config;
   const { now } = clock;
-  const tls = readConfiguredTls();
+  /** What is served; null without TLS. */
+  let tls = readConfiguredTls();
   const initial = initialRecords();
-  const store = await openJsonStore({ directory: config.data, initial, log, now });
+  const meters = new Meters();
+  const store = await openJsonStore({ directory: config.data, initial, log, meter: meters, now });
+  store.onEntries((entries) => {
+    for (const { type, outcome, count } of entries) meters.entries.add(`${type} ${outcome}`, count);
+  });
   const connections = new Connections();
   const attempts = createAttempts({ store, now });
   const directory = createDirectory({
@@ -76,13 +83,23 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
   const subscriptions = new Subscriptions({ store, limits, clock, log });
   const system = createSystem({ store, version, limits, startedAt: now() });
   const context = { directory, subscriptions, system };
-  const dispatch = createDispatch({ store, handlers, context, attempts, log, now });
+  const dispatch = createDispatch({ store, handlers, context, attempts, log, meters, now });
   const policy = {
     ...peersOf(config),
     trustsSocket: config.socketAuth === "operator",
     authenticateBearer: directory.auth.authenticateBearer,
   };
-  const server = new Server({ store, connections, dispatch, subscriptions, policy, limits, clock, log });
+  const metrics = createMetrics({
+    meters,
+    store,
+    connections,
+    subscriptions,
+    hashing: directory.hashingLoad,
+    version,
+    certificateEnd: () => tls && certificateEnd(tls),
+  });
+  const peers = { connections, subscriptions, policy, limits };
+  const server = new Server({ ...peers, store, dispatch, clock, log, meters, metrics });
 
   function readConfiguredTls() {
     const { cert, key } = config.tls;
@@ -94,6 +111,7 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
       const renewed = readConfiguredTls();
       if (renewed === null) return;
       server.renewTls(renewed);
+      tls = renewed;
       log.info("Reloaded the certificate");
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;

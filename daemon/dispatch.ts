@@ -26,6 +26,7 @@ import { actorOf, type Call, type CallerNow } from "./directory/caller.ts";
 import type { Request } from "./envelope.ts";
 import type { ConnectionHandle, Handlers } from "./handlers.ts";
 import type { Logger } from "./log.ts";
+import { type Meters, type Outcome, UNKNOWN_METHOD } from "./metrics/meters.ts";
 import type { Store } from "./store/store.ts";
 
 export interface DispatchParts<Context> {
@@ -34,6 +35,7 @@ export interface DispatchParts<Context> {
   context: Context;
   attempts: Attempts;
   log: Logger;
+  meters: Meters;
   /** Milliseconds since the epoch. */
   now: () => number;
 }
@@ -57,19 +59,21 @@ const LONGEST_NAME_ECHOED = 100;
  * Of several errors the answer is the first of -32601, 401, 428, -32602, 403, 404 and the handler's own.
  */
 export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch {
-  const { store, handlers, context, attempts, log, now } = parts;
+  const { store, handlers, context, attempts, log, meters, now } = parts;
   const timestamp = createTimestamps(now);
   const server = new JSONRPCServer<Passage>({
     errorListener: (message, error) => log.error({ err: error }, message),
   });
-  server.handleMethodNotFound = (request) =>
-    Promise.resolve(
-      refuse(request, { code: rpcCodes.methodNotFound, message: unknownMethod(request.method) }),
-    );
+  server.handleMethodNotFound = (request) => {
+    meters.of(UNKNOWN_METHOD).note("methodNotFound", 0);
+    const error = { code: rpcCodes.methodNotFound, message: unknownMethod(request.method) };
+    return Promise.resolve(refuse(request, error));
+  };
   for (const method of methodNames) register(method);
 
   function register<M extends MethodName>(method: M): void {
     const resultSchema = methods[method].result;
+    const meter = meters.of(method);
     /** Results already found to be what the contract says; the directory hands out the same object again. */
     const checked = new WeakSet<object>();
 
@@ -107,10 +111,13 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
     }
 
     server.addMethodAdvanced(method, async (request, passage) => {
+      const begun = performance.now();
       try {
         const result = await call(passage, request.params);
+        meter.note("ok", performance.now() - begun);
         return request.id === undefined ? null : createJSONRPCSuccessResponse(request.id, result);
       } catch (error) {
+        meter.note(outcomeOf(error), performance.now() - begun);
         return refuse(request, errorObject(error, method));
       }
     });
@@ -140,6 +147,11 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
     const request: JSONRPCRequest = { jsonrpc: "2.0", method, params, id };
     return server.receive(request, { connection, issues });
   };
+}
+
+function outcomeOf(error: unknown): Outcome {
+  if (!(error instanceof ProtocolError)) return "internalError";
+  return error.reason ?? "invalidParams";
 }
 
 function isDenial({ code, reason }: ProtocolError): boolean {

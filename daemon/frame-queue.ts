@@ -110,12 +110,14 @@ export class FrameQueue {
     return elapsed - this.#progressAt;
   }
 
-  /** Forgets what waits: the client is gone. */
-  clear(): void {
+  /** Forgets what waits: the client is gone. Answers how many live events were among it. */
+  clear(): number {
+    const dropped = this.#held.length + this.#waiting.filter(({ live }) => live).length;
     this.#waiting = [];
     this.#held = [];
     this.#waitingBytes = 0;
     this.#liveBytes = 0;
+    return dropped;
   }
 
   #send(frame: Frame): void {

@@ -11,10 +11,16 @@ export interface HttpAnswer {
   headers?: Record<string, string>;
 }
 
-/** Answers what is not a WebSocket: is the process alive, and do reads and writes work. */
-export function createHttpHandler(status: () => StoreStatus) {
-  return (request: IncomingMessage, response: ServerResponse): void => {
-    const { status: code, text, headers } = answer(request, status);
+export interface HttpParts {
+  status: () => StoreStatus;
+  /** Judges who asks; never rejects. */
+  metrics: (request: IncomingMessage) => Promise<HttpAnswer>;
+}
+
+/** Answers what is not a WebSocket: is the process alive, do reads and writes work, and how much of what it does. */
+export function createHttpHandler(parts: HttpParts) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { status: code, text, headers } = await answer(request, parts);
     response.writeHead(code, {
       "Content-Type": "text/plain; charset=utf-8",
       "Cache-Control": "no-store",
@@ -24,7 +30,8 @@ export function createHttpHandler(status: () => StoreStatus) {
   };
 }
 
-function answer({ url, method }: IncomingMessage, status: () => StoreStatus): HttpAnswer {
+async function answer(request: IncomingMessage, { status, metrics }: HttpParts): Promise<HttpAnswer> {
+  const { url, method } = request;
   if (url === RPC_PATH) {
     return {
       status: 426,
@@ -32,10 +39,11 @@ function answer({ url, method }: IncomingMessage, status: () => StoreStatus): Ht
       headers: { Upgrade: "websocket", Connection: "Upgrade" },
     };
   }
-  if (url !== "/healthz" && url !== "/readyz") return notFound;
+  if (url !== "/healthz" && url !== "/readyz" && url !== "/metrics") return notFound;
   if (method !== "GET" && method !== "HEAD") {
     return { status: 405, text: "Only GET and HEAD.", headers: { Allow: "GET, HEAD" } };
   }
+  if (url === "/metrics") return metrics(request);
   return url === "/healthz" ? { status: 200, text: "ok" } : readiness(status());
 }
 
@@ -47,7 +55,7 @@ function readiness({ healthy, reason }: StoreStatus): HttpAnswer {
 
 export const notFound: HttpAnswer = {
   status: 404,
-  text: `Nothing is here: ${RPC_PATH} is the WebSocket, /healthz and /readyz tell how the daemon is.`,
+  text: `Nothing is here: ${RPC_PATH} is the WebSocket; /healthz, /readyz and /metrics tell how the daemon is.`,
 };
 
 /** Answers an upgrade request that is refused, and ends its connection. */

@@ -11,8 +11,14 @@ const redactedPaths = [...secrets, "authorization"].flatMap((name) => [name, `*.
 export const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 
-/** Writes one JSON object a line to `output`; for people's eyes when that is a terminal. */
-export function createLog(level: LogLevel, output: NodeJS.WriteStream): Logger {
+/** Priorities of syslog(3). */
+const priorities: Record<string, number> = { fatal: 2, error: 3, warn: 4, info: 6, debug: 7, trace: 7 };
+
+/**
+ * Writes one JSON object a line to `output`; for people's eyes when that is a terminal. With `journal` each line
+ * begins with its priority as `<N>`, which systemd's journal takes off and keeps: `journalctl -p err`.
+ */
+export function createLog(level: LogLevel, output: NodeJS.WriteStream, { journal = false } = {}): Logger {
   const options = {
     name: "rosterd",
     level,
@@ -20,7 +26,17 @@ export function createLog(level: LogLevel, output: NodeJS.WriteStream): Logger {
     formatters: { level: (label: string) => ({ level: label }) },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
   };
-  return pino(options, output.isTTY ? prettyStream(output) : output);
+  if (output.isTTY) return pino(options, prettyStream(output));
+  return pino(options, journal ? journalStream(output) : output);
+}
+
+function journalStream(output: NodeJS.WriteStream): { write(line: string): void } {
+  return {
+    write(line) {
+      const [, level = "info"] = /^\{"level":"(\w+)"/.exec(line) ?? [];
+      output.write(`<${priorities[level]}>${line}`);
+    },
+  };
 }
 
 function prettyStream(output: NodeJS.WriteStream): { write(line: string): void } {

@@ -6,6 +6,7 @@ import { UsageError } from "./config/usage-error.ts";
 import { type Config, type Invocation, readConfig } from "./config.ts";
 import { type Daemon, startDaemon } from "./daemon.ts";
 import { createLog, type Logger } from "./log.ts";
+import { writesToJournal } from "./service-manager.ts";
 import { StartError } from "./start-error.ts";
 import { StoreError } from "./store/json/store-error.ts";
 import { readVersion } from "./version.ts";
@@ -25,7 +26,7 @@ if (invocation.command !== "run") {
 process.umask(0o077);
 // Whoever read the log may leave; that is no reason to stop serving.
 process.stdout.on("error", () => {});
-const log = createLog(config.logLevel, process.stdout);
+const log = createLog(config.logLevel, process.stdout, { journal: writesToJournal(process.env) });
 process.on("uncaughtException", (error) => {
   log.fatal({ err: error }, "Ended by an error that nobody expected");
   process.exit(1);

@@ -4,7 +4,7 @@ import type { Socket } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { Clock } from "./clock.ts";
-import { closeCodes } from "./close-codes.ts";
+import { closeCodes, closeLabel } from "./close-codes.ts";
 import type { TcpAddress } from "./config/address-kinds.ts";
 import { Connection } from "./connection.ts";
 import type { Connections } from "./connections.ts";
@@ -14,6 +14,9 @@ import { createHttpHandler, RPC_PATH, refuseUpgrade } from "./http.ts";
 import type { Limits } from "./limits.ts";
 import { listenTcp } from "./listen.ts";
 import type { Logger } from "./log.ts";
+import type { Meters } from "./metrics/meters.ts";
+import type { Metrics } from "./metrics/metrics.ts";
+import { createMetricsPage } from "./metrics/page.ts";
 import type { Store } from "./store/store.ts";
 import type { Subscriptions } from "./subscriptions.ts";
 import { listenUnix } from "./unix-socket.ts";
@@ -36,6 +39,8 @@ export interface ServerParts {
   limits: Limits;
   clock: Clock;
   log: Logger;
+  meters: Meters;
+  metrics: Metrics;
 }
 
 export interface Addresses {
@@ -127,14 +132,17 @@ export class Server {
   }
 
   #createListener(door: Door, tls: SecureContextOptions | null): HttpServer | TlsServer {
-    const { store, limits, log } = this.#parts;
+    const { store, limits, log, policy, metrics } = this.#parts;
     const options = {
       headersTimeout: REQUEST_TIMEOUT_MS,
       requestTimeout: REQUEST_TIMEOUT_MS,
       handshakeTimeout: REQUEST_TIMEOUT_MS,
       connectionsCheckingInterval: REQUEST_CHECK_MS,
     };
-    const handler = createHttpHandler(() => store.status());
+    const handler = createHttpHandler({
+      status: () => store.status(),
+      metrics: createMetricsPage({ door, store, policy, metrics, clock: this.#parts.clock, log }),
+    });
     const server = tls ? createTlsServer({ ...options, ...tls }, handler) : createServer(options, handler);
     server.on("connection", (socket: Socket) => {
       this.#sockets.add(socket);
@@ -169,6 +177,7 @@ export class Server {
     } catch (error) {
       if (!(error instanceof UpgradeRefused)) throw error;
       const { status, text } = error.answer;
+      this.#parts.meters.connectionsRefused.add(String(status));
       log.info({ status, reason: text, address, client }, "Refused a connection");
       refuseUpgrade(socket, error.answer);
     } finally {
@@ -196,7 +205,7 @@ export class Server {
     caller: Caller,
     { address, client }: { address: string | null; client: string | null },
   ): void {
-    const { connections, dispatch, subscriptions, limits, clock, log } = this.#parts;
+    const { connections, dispatch, subscriptions, limits, clock, log, meters } = this.#parts;
     const connection = new Connection({
       socket,
       stream,
@@ -207,6 +216,7 @@ export class Server {
       limits,
       clock,
       log,
+      meters,
       onForsaken: (forsaken) => subscriptions.endAll(forsaken),
       onClosed: (closed) => {
         connections.delete(closed);
@@ -214,6 +224,8 @@ export class Server {
       },
     });
     connections.add(connection);
+    meters.connectionsOpened += 1;
+    socket.once("close", (code) => meters.connectionsClosed.add(closeLabel(code)));
     subscriptions.attach(connection);
     if (this.#stopping) connection.close(closeCodes.goingAway, "the daemon is stopping");
   }

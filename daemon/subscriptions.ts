@@ -66,6 +66,11 @@ export class Subscriptions {
     this.#subscribers.set(connection, { connection, subscriptions: new Map(), lastName: 0 });
   }
 
+  /** How many there are, of all connections. */
+  get size(): number {
+    return [...this.#subscribers.values()].reduce((sum, { subscriptions }) => sum + subscriptions.size, 0);
+  }
+
   /** Ends the subscriptions of a connection, which stays and may subscribe again. */
   endAll(connection: ConnectionHandle): void {
     this.#subscribers.get(connection)?.subscriptions.clear();

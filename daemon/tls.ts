@@ -10,11 +10,21 @@ export interface TlsFiles {
   key: string;
 }
 
+export interface ServedTls extends SecureContextOptions {
+  cert: Buffer;
+  key: Buffer;
+}
+
+/** When the certificate ends, in milliseconds since the epoch. */
+export function certificateEnd({ cert }: ServedTls): number {
+  return Date.parse(new X509Certificate(cert).validTo);
+}
+
 /**
  * What the TCP listener needs for TLS 1.2 or later. Throws `UsageError` naming the file when one cannot be read, they
  * do not belong together, or the certificate is not valid at `now` (milliseconds since the epoch).
  */
-export function readTls(files: TlsFiles, now: number): SecureContextOptions {
+export function readTls(files: TlsFiles, now: number): ServedTls {
   const cert = readPem("tls.cert", files.cert);
   const key = readPem("tls.key", files.key);
   const certificate = parsed(
@@ -34,7 +44,7 @@ export function readTls(files: TlsFiles, now: number): SecureContextOptions {
   if (Date.parse(certificate.validFrom) > now) {
     throw new UsageError(`tls.cert: ${files.cert} is not valid before ${certificate.validFrom}`);
   }
-  const options: SecureContextOptions = { cert, key, minVersion: "TLSv1.2" };
+  const options: ServedTls = { cert, key, minVersion: "TLSv1.2" };
   parsed(() => createSecureContext(options), `tls.cert: ${files.cert} cannot be served`);
   return options;
 }

@@ -116,6 +116,8 @@ export function createDirectory(parts: DirectoryParts) {
     audit: createAudit(context),
     /** Journals what time has ended, and removes what has been kept long enough; cheap when there is nothing. */
     sweep: createSweep(store, chores),
+    /** How many passwords are being hashed, and wait for it. */
+    hashingLoad: hashing.load,
   };
 }
 

@@ -37,6 +37,13 @@ export interface PasswordHashing {
    * cost is not among the allowed match nothing. Throws 429 `busy` when the queue is full.
    */
   verify(record: string | null, password: string): Promise<Verification>;
+  /** What it has to do now. */
+  load(): HashingLoad;
+}
+
+export interface HashingLoad {
+  running: number;
+  waiting: number;
 }
 
 /** scrypt shares libuv's threads with the journal's syncs: more at once would delay every change. */
@@ -47,11 +54,13 @@ const NO_MATCH: Verification = { matches: false, weak: false };
 
 /** Hashing at `cost`, at most two at a time, 32 waiting. */
 export function createPasswordHashing(cost: ScryptCost = defaultScryptCost): PasswordHashing {
-  const turn = createTurns(MOST_AT_ONCE, LONGEST_QUEUE);
+  const { turn, load } = createTurns(MOST_AT_ONCE, LONGEST_QUEUE);
   const allowed = [...owaspCosts, cost];
   const dummy = unmatchableRecord(cost);
 
   return {
+    load,
+
     hash(password) {
       return turn(async () => {
         const record = await Scrypt.kdf(password.normalize("NFC"), cost);
@@ -105,11 +114,11 @@ function work({ logN, r, p }: ScryptCost): number {
 }
 
 /** Runs jobs first come, first served, `most` at a time; refuses a job when `longest` already wait. */
-function createTurns(most: number, longest: number): <T>(job: () => Promise<T>) => Promise<T> {
+function createTurns(most: number, longest: number) {
   let running = 0;
   const waiting: (() => void)[] = [];
 
-  return async (job) => {
+  async function turn<T>(job: () => Promise<T>): Promise<T> {
     if (running >= most) {
       if (waiting.length >= longest) {
         throw refusal("busy", "Too many logins at once; try again shortly", { retryAfterMs: RETRY_AFTER_MS });
@@ -125,5 +134,7 @@ function createTurns(most: number, longest: number): <T>(job: () => Promise<T>) 
       if (next) next();
       else running -= 1;
     }
-  };
+  }
+
+  return { turn, load: (): HashingLoad => ({ running, waiting: waiting.length }) };
 }

@@ -139,6 +139,10 @@ export interface StoreStatus {
   /** The highest durable position. */
   seq: number;
   epoch: string;
+  /** Bytes of the journal's newest segment. */
+  journalBytes: number;
+  /** Bytes of the newest snapshot. */
+  snapshotBytes: number;
 }
 
 /** An attempt that changed nothing: denied or failed. Written with the next group, never awaited. */

@@ -6,6 +6,7 @@ import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { createLog } from "../../daemon/log.ts";
 import { type MethodName, methodNames, type Params } from "../../protocol/index.ts";
+import { overUnix } from "./metrics/page.ts";
 import type { RawClient } from "./raw-client.ts";
 import { requestsAbout, type Scene } from "./requests.ts";
 import { startTestDaemon, type TestDaemon } from "./start-daemon.ts";
@@ -115,12 +116,14 @@ function needlesOf(secret: string): string[] {
   return [secret, ...bare, ...encoded];
 }
 
-async function journalOf(directory: string): Promise<{ told: string; kept: string }> {
-  const names = (await readdir(directory)).filter((name) => name.startsWith("journal-"));
-  const files = await Promise.all(names.map((name) => readFile(join(directory, name), "utf8")));
+/** The journal's public part, which is what the audit tells, and the snapshot, which keeps hashes. */
+async function keptIn(directory: string): Promise<{ told: string; kept: string }> {
+  const names = await readdir(directory, { recursive: true });
+  const journals = names.filter((name) => /(^|\/)journal-[^/]*\.jsonl$/.test(name));
+  const files = await Promise.all(journals.map((name) => readFile(join(directory, name), "utf8")));
   const lines = files.flatMap((file) => file.split("\n").filter(Boolean)).map((line) => JSON.parse(line));
   const told = lines.map((line) => JSON.stringify(line.public)).join("\n");
-  return { told, kept: lines.map((line) => JSON.stringify(line.changes)).join("\n") };
+  return { told, kept: await readFile(join(directory, "users.json"), "utf8") };
 }
 
 test("whatever is called by whomever, no secret is in any log, event, error, audit entry or page", async () => {
@@ -144,10 +147,11 @@ test("whatever is called by whomever, no secret is in any log, event, error, aud
     ),
   );
   canary.said.push(...(await Promise.all(pages.map((page) => page.text()))));
+  canary.said.push((await overUnix(daemon)).text);
   await readAudit();
   await daemon.stop();
 
-  const { told, kept } = await journalOf(daemon.directory);
+  const { told, kept } = await keptIn(daemon.directory);
   const outputs = { said: canary.said.join("\n"), logged: await logged(), journal: told };
   expect(canary.secrets.size).toBeGreaterThan(4 * methodNames.length);
   const found = [...canary.secrets]
@@ -166,6 +170,7 @@ test("whatever is called by whomever, no secret is in any log, event, error, aud
   ];
   expect(proofs, "attempts are among what was searched").toEqual([true, true, true]);
   expect(outputs.said.includes('"type":"key.rotated"'), "so are events").toBe(true);
+  expect(outputs.said.includes("roster_calls_total{"), "and metrics").toBe(true);
   expect(outputs.logged).toContain('"level":"info"');
   expect(kept.includes("c2NyeXB0"), "what is searched for is found where it may be").toBe(true);
 

@@ -8,6 +8,7 @@ import type { Caller } from "../../daemon/directory/caller.ts";
 import type { Dispatch } from "../../daemon/dispatch.ts";
 import { defaultLimits, type Limits } from "../../daemon/limits.ts";
 import { createLog } from "../../daemon/log.ts";
+import { Meters } from "../../daemon/metrics/meters.ts";
 import { RawClient } from "./raw-client.ts";
 import { TestClock } from "./test-clock.ts";
 
@@ -58,6 +59,7 @@ export async function openPair(limits: Partial<Limits> = {}, caller: Caller = LO
           limits: { ...defaultLimits, ...limits },
           clock,
           log,
+          meters: new Meters(),
           onForsaken: () => {},
           onClosed: () => {},
         });

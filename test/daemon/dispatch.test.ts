@@ -8,6 +8,7 @@ import type { Caller } from "../../daemon/directory/caller.ts";
 import { createDirectory, initialRecords } from "../../daemon/directory/directory.ts";
 import { createDispatch } from "../../daemon/dispatch.ts";
 import { type HandlerContext, type Handlers, handlers } from "../../daemon/handlers.ts";
+import { Meters } from "../../daemon/metrics/meters.ts";
 import { openJsonStore } from "../../daemon/store/json/json-store.ts";
 import { type Entry, type ErrorObject, refusal } from "../../protocol/index.ts";
 
@@ -43,6 +44,7 @@ async function openDispatch(replaced: Partial<Handlers<HandlerContext>> = {}) {
     context,
     attempts,
     log,
+    meters: new Meters(),
     now,
   });
 

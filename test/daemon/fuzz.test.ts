@@ -6,6 +6,7 @@ import { createDispatch } from "../../daemon/dispatch.ts";
 import { readFrame } from "../../daemon/envelope.ts";
 import { handlers } from "../../daemon/handlers.ts";
 import { defaultLimits } from "../../daemon/limits.ts";
+import { Meters } from "../../daemon/metrics/meters.ts";
 import {
   type MethodName,
   methodNames,
@@ -171,6 +172,7 @@ test("50,000 random documents by every kind of caller: no crash, no rejection, e
     context,
     attempts,
     log,
+    meters: new Meters(),
     now: () => Date.parse(roster.now),
   });
   const kinds = { answered: 0, refused: 0 };

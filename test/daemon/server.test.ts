@@ -1,9 +1,11 @@
+import { once } from "node:events";
 import { stat } from "node:fs/promises";
-import { request as httpRequest } from "node:http";
-import { connect } from "node:net";
-import { expect, test } from "vitest";
+import { createServer, request as httpRequest } from "node:http";
+import { type AddressInfo, connect } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
 import { issueSecret } from "../../daemon/directory/secrets.ts";
+import { createHttpHandler } from "../../daemon/http.ts";
 import { startTestDaemon, type TestDaemon } from "./start-daemon.ts";
 
 /** A user `mia` with a key that has all her permissions. */
@@ -120,6 +122,25 @@ test("health and readiness are plain HTTP, and nothing else is there", async () 
   expect(await status("/")).toBe(404);
   expect(await status("/rpc/")).toBe(404);
   expect(await status("/healthz?x=1")).toBe(404);
+});
+
+test("while changes are refused the daemon is alive but not ready, and says why", async () => {
+  const status = () => ({
+    ...{ kind: "json", users: 0, seq: 0, epoch: "", journalBytes: 0, snapshotBytes: 0 },
+    healthy: false,
+    reason: "ENOSPC: no space left on device, write",
+  });
+  const metrics = () => Promise.reject(new Error("not part of this test"));
+  const server = createServer(createHttpHandler({ status, metrics })).listen(0, "127.0.0.1");
+  onTestFinished(() => void server.close());
+  await once(server, "listening");
+  const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const ready = await fetch(`${base}/readyz`);
+  expect({ status: ready.status, text: await ready.text() }).toEqual({
+    status: 503,
+    text: "ENOSPC: no space left on device, write\n",
+  });
+  expect((await fetch(`${base}/healthz`)).status).toBe(200);
 });
 
 test("health is answered on the Unix socket too", async () => {

@@ -5,6 +5,7 @@ import type { Journal } from "./journal.ts";
 import { encodeLine, type LineText, lineText } from "./line.ts";
 import { Overlay } from "./overlay.ts";
 import type { StoreLog } from "./store-log.ts";
+import type { StoreMeter } from "./store-meter.ts";
 
 /** What a transaction leaves to be written: its entries without their positions, and its changes. */
 export interface Draft {
@@ -31,6 +32,7 @@ export interface GroupCommitOptions {
   directory: Directory;
   journal: Journal;
   log: StoreLog;
+  meter: StoreMeter;
   /** A group is on disk and in the tables; told before its transactions resolve. */
   onDurable: (commits: readonly Commit[]) => void;
   /** Writing has failed and all that was pending is dropped; told once until `repair` succeeds. */
@@ -161,12 +163,15 @@ export class GroupCommit {
     const pieces: Buffer[] = [];
     let { hash } = this.#directory;
     for (const { text } of group.commits) hash = encodeLine(hash, this.#directory.seq, text, pieces);
+    const bytes = Buffer.concat(pieces);
+    const begun = performance.now();
     try {
-      await this.#journal.append(Buffer.concat(pieces));
+      await this.#journal.append(bytes);
     } catch (error) {
       await this.#fail(error);
       return;
     }
+    this.#options.meter.journalWritten(performance.now() - begun, bytes.length);
     this.#makeDurable(group, hash);
   }
 

@@ -29,6 +29,7 @@ import type { SnapshotFile } from "./snapshot.ts";
 import { FORMAT } from "./snapshot-reader.ts";
 import { Snapshots } from "./snapshots.ts";
 import { type StoreLog, silentLog } from "./store-log.ts";
+import { type StoreMeter, silentMeter } from "./store-meter.ts";
 import { Transactions } from "./transactions.ts";
 import { UsageCounters } from "./usage.ts";
 
@@ -38,6 +39,7 @@ export interface JsonStoreOptions {
   /** What a brand-new directory begins with, such as the built-in roles; ignored by one that exists. */
   initial?: InitialRecords;
   log?: StoreLog;
+  meter?: StoreMeter;
   now?: () => number;
   io?: FileSystem;
   limits?: Partial<MaintenanceLimits>;
@@ -48,13 +50,21 @@ export interface JsonStoreOptions {
  * line for the operator, when the directory is in use, readable by others, damaged or of a newer format.
  */
 export async function openJsonStore(options: JsonStoreOptions): Promise<JsonStore> {
-  const { directory, initial = {}, log = silentLog, now = Date.now, io = fileSystem, limits } = options;
+  const {
+    directory,
+    initial = {},
+    log = silentLog,
+    meter = silentMeter,
+    now = Date.now,
+    io = fileSystem,
+    limits,
+  } = options;
   await prepareDirectory(io, directory);
   const lock = await lockDirectory(io, directory);
   try {
     const opened = await openDirectory({ io, directory, log, initial });
-    const parts = { ...opened, io, directory, lock, log, now, limits: { ...defaultLimits, ...limits } };
-    return new JsonStore(parts);
+    const all = { ...defaultLimits, ...limits };
+    return new JsonStore({ ...opened, io, directory, lock, log, meter, now, limits: all });
   } catch (error) {
     await lock.release();
     throw error;
@@ -71,6 +81,7 @@ interface Parts {
   lock: DirectoryLock;
   recent: RecentEntries;
   log: StoreLog;
+  meter: StoreMeter;
   now: () => number;
   limits: MaintenanceLimits;
 }
@@ -133,6 +144,7 @@ export class JsonStore extends TableQueries implements Store {
       directory: low.data,
       journal,
       log,
+      meter: parts.meter,
       onDurable: (commits) => this.#onDurable(commits),
       onFailure: () => this.#maintenance.noteFailure(),
     });
@@ -145,6 +157,7 @@ export class JsonStore extends TableQueries implements Store {
       sealing: this.#sealing,
       files: this.#files,
       log,
+      meter: parts.meter,
       onBegin: () => this.#maintenance.noteSnapshot(),
     });
     const moveAnchor = (to: Position) => this.#note("audit.pruned", anchorData(to));
@@ -198,6 +211,8 @@ export class JsonStore extends TableQueries implements Store {
       users: tables.view("users").size,
       seq,
       epoch,
+      journalBytes: this.#journal.size,
+      snapshotBytes: this.#snapshotFile.bytes,
     };
   }
 

@@ -5,6 +5,7 @@ import type { OneAtATime } from "./one-at-a-time.ts";
 import type { Sealing } from "./sealing.ts";
 import type { Position } from "./segment.ts";
 import type { StoreLog } from "./store-log.ts";
+import type { StoreMeter } from "./store-meter.ts";
 
 export interface SnapshotsParts {
   low: Low<Directory>;
@@ -15,6 +16,7 @@ export interface SnapshotsParts {
   /** Whoever moves or removes files of the journal does it here. */
   files: OneAtATime;
   log: StoreLog;
+  meter: StoreMeter;
   /** A snapshot and with it a new segment have begun. */
   onBegin: () => void;
 }
@@ -42,8 +44,9 @@ export class Snapshots {
   }
 
   async #take(): Promise<void> {
-    const { low, commits, onBegin } = this.#parts;
+    const { low, commits, meter, onBegin } = this.#parts;
     if (low.data.seq === this.#at.seq) return;
+    const begun = performance.now();
     const { at, written } = await commits.whenAtRest(async () => {
       if (commits.failure) throw unavailable(commits.failure);
       await commits.beginSegment();
@@ -54,6 +57,7 @@ export class Snapshots {
       return { at: { seq: low.data.seq, hash: low.data.hash }, written };
     });
     await written;
+    meter.snapshotWritten(performance.now() - begun);
     this.#at = at;
     await this.seal();
   }
