@@ -13,6 +13,7 @@ import { useTerminal } from "./terminal/context.tsx";
 import { KeyScope, useKeys } from "./terminal/keys.tsx";
 import { mountApp } from "./terminal/mount.tsx";
 import { type Theme, ThemeContext, themes, withoutColor } from "./theme.ts";
+import { UndoContext, UndoHistory } from "./undo.ts";
 import { useRemote } from "./use-remote.ts";
 import { SessionContext, useSessionSnapshot } from "./use-session.ts";
 import { type Stack, useStack } from "./use-stack.ts";
@@ -58,13 +59,16 @@ function Desk({ onQuit }: { onQuit(): void }) {
   const question = gate === null ? snapshot.question : null;
   const asked = question !== null || leaving !== null;
   const overlay = asked && <Overlay question={question} leaving={leaving} />;
+  const [undo] = useState(() => new UndoHistory());
   useTerminalKeys(navigation.quit);
   return (
     <NavigationContext value={{ ...navigation, overlay }}>
       {snapshot.principal && (
         <Layer top={gate === null}>
           <Themed principal={snapshot.principal}>
-            <Screens entries={entries} />
+            <UndoContext value={undo}>
+              <Screens entries={entries} />
+            </UndoContext>
           </Themed>
         </Layer>
       )}

@@ -1,4 +1,4 @@
-import { createContext, type ReactNode, useContext, useEffect } from "react";
+import { createContext, type ReactNode, useContext, useLayoutEffect } from "react";
 import type { ApiKey, Entry, PresenceEntry, Role, UserDetail } from "../protocol/index.ts";
 import type { BindingId } from "./keymap.ts";
 
@@ -57,5 +57,6 @@ export function useNavigation(): Navigation {
 /** Has leaving asked about while `what`, such as `the changes to ada`, is typed and not saved; null: nothing is. */
 export function useUnsaved(what: string | null): void {
   const { holdUnsaved } = useNavigation();
-  useEffect(() => (what === null ? undefined : holdUnsaved(what)), [what, holdUnsaved]);
+  // With the screen, not after it: the next key may come at once.
+  useLayoutEffect(() => (what === null ? undefined : holdUnsaved(what)), [what, holdUnsaved]);
 }

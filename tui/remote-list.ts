@@ -146,10 +146,11 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     return true;
   }
 
-  /** All marked rows, those in the range that is being marked included as far as they are read; else the selected one. */
+  /** All marked rows and those in the range that is being marked, else the selected one; none while the range is not all read. */
   targets(): readonly Item[] {
     const range = this.#marks.rangeTo(this.#place.selected);
     const ranged = range ? this.#known(range.first, range.last) : [];
+    if (range && ranged.length <= range.last - range.first) return [];
     const targets = new Map([...this.#marks.items, ...ranged.map((item) => [item.id, item] as const)]);
     const current = this.#at(this.#place.selected);
     return targets.size > 0 ? [...targets.values()] : current ? [current] : [];

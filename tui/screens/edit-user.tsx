@@ -2,6 +2,7 @@ import { useState } from "react";
 import { ProtocolError, type UserDetail } from "../../protocol/index.ts";
 import { Form } from "../components/form.tsx";
 import { useNavigation, useUnsaved } from "../navigation.ts";
+import { undoStep, useUndo } from "../undo.ts";
 import { useAction } from "../use-action.ts";
 import { useSession, useSessionSnapshot } from "../use-session.ts";
 import { Conflict } from "./conflict.tsx";
@@ -15,6 +16,7 @@ import { changesOf, differencesOf, differing, type UserValues, userFields, value
 export function EditUser({ user }: { user: UserDetail }) {
   const session = useSession();
   const navigation = useNavigation();
+  const undo = useUndo();
   const { principal } = useSessionSnapshot();
   const { columns, rows } = useBody();
   const action = useAction();
@@ -35,7 +37,8 @@ export function EditUser({ user }: { user: UserDetail }) {
     void action.run(async () => {
       try {
         const params = { user: user.id, changes: outcome.changes, ifRevision: against.revision };
-        await session.call("users.update", checked("users.update", params));
+        const saved = await session.call("users.update", checked("users.update", params));
+        undo.note({ what: `the changes to ${saved.username}`, steps: [undoStep(against, saved)] });
         navigation.done();
       } catch (error) {
         if (!(error instanceof ProtocolError) || error.reason !== "revisionMismatch") throw error;

@@ -1,5 +1,6 @@
 import { Box, Text } from "ink";
 import { useState } from "react";
+import { windowAround } from "../components/window.ts";
 import { matches } from "../keymap.ts";
 import { useKeys } from "../terminal/keys.tsx";
 import { cut } from "../terminal/safe-text.ts";
@@ -12,8 +13,11 @@ export interface MenuItem<Value extends string> {
 
 export interface MenuProps<Value extends string> {
   readonly items: readonly MenuItem<Value>[];
-  readonly initial: Value;
+  /** The first one unless given. */
+  readonly initial?: Value;
   readonly width: number;
+  /** Rows shown at once; more scroll. */
+  readonly height?: number;
   onMove?(value: Value): void;
   onChoose(value: Value): void;
   onCancel(): void;
@@ -21,7 +25,7 @@ export interface MenuProps<Value extends string> {
 
 /** Choose one of few, a row each; Enter takes it. */
 export function Menu<Value extends string>(props: MenuProps<Value>) {
-  const { items, initial, width } = props;
+  const { items, initial, width, height = items.length } = props;
   const theme = useTheme();
   const [at, setAt] = useState(() =>
     Math.max(
@@ -44,11 +48,12 @@ export function Menu<Value extends string>(props: MenuProps<Value>) {
     else return false;
     return true;
   });
+  const { start, end } = windowAround(at, items.length, height);
   return (
     <Box flexDirection="column">
-      {items.map(({ value, label }, index) => (
-        <Text key={value} {...(index === at ? theme.selected : theme.plain)}>
-          {cut(`${index === at ? theme.marker : " "} ${label} `, width)}
+      {items.slice(start, end).map(({ value, label }, row) => (
+        <Text key={value} {...(start + row === at ? theme.selected : theme.plain)}>
+          {cut(`${start + row === at ? theme.marker : " "} ${label} `, width)}
         </Text>
       ))}
     </Box>

@@ -49,7 +49,7 @@ export interface RemoteTableOptions<Item, Filter, Sort> {
 export interface RemoteTable<Item, Filter, Sort> {
   readonly list: RemoteList<Item & { readonly id: string }, ListQuery<Filter, Sort>>;
   readonly view: ListView<Item>;
-  /** What an action is for: all marked rows, a range that is being marked included, or else the selected one. */
+  /** What an action is for: all marked rows and those of a range, or else the selected one; none while not all are read. */
   readonly targets: readonly Item[];
   /** What is wrong with the filter or the last reading. */
   readonly notice: NoticeText | undefined;
@@ -110,11 +110,16 @@ export function useRemoteTable<Item extends { readonly id: string }, Filter, Sor
       empty={empty}
     />
   );
+  const targets = list.targets();
+  const unread: NoticeText | undefined =
+    range && targets.length === 0
+      ? { text: "The range is longer than what is read: v marks it, then act", tone: "warning" }
+      : undefined;
   return {
     list,
     view,
-    targets: list.targets(),
-    notice: noticeOf(filter.problem, view.error),
+    targets,
+    notice: noticeOf(filter.problem, view.error) ?? unread,
     body,
     bindings: (own) => (filter.typing ? filterBindings : own),
     onKey,
@@ -129,9 +134,9 @@ function countText(
   if (total === null) return "";
   const number = total.toLocaleString("en");
   const count = filtered ? `${number} found` : `${number} ${total === 1 ? one : many}`;
-  const inRange = range ? range.last - range.first + 1 : 0;
-  if (range) return `range of ${inRange.toLocaleString("en")}, ${count}`;
-  return marked.size > 0 ? `${marked.size.toLocaleString("en")} marked, ${count}` : count;
+  const ranged = range ? `range of ${(range.last - range.first + 1).toLocaleString("en")}` : "";
+  const some = marked.size > 0 ? `${marked.size.toLocaleString("en")} marked` : "";
+  return [ranged, some, count].filter(Boolean).join(", ");
 }
 
 /** What is wrong with a filter, or else with the last reading. */

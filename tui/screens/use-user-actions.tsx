@@ -3,39 +3,48 @@ import type { MethodName, Params, Result, User } from "../../protocol/index.ts";
 import type { NoticeText } from "../components/notice.tsx";
 import { type BindingId, matches } from "../keymap.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
+import { useUndo } from "../undo.ts";
 import { useAction } from "../use-action.ts";
 import { useSession } from "../use-session.ts";
-import { useBody } from "./frame.tsx";
+import { choiceBindings, useBody } from "./frame.tsx";
 import { secretBindings } from "./secret-once.tsx";
+import { useBulk } from "./use-bulk.tsx";
+import { undoTask, usersFor, userTask } from "./user-bulk.ts";
 import { deedsOn, type UserDeed } from "./user-deeds.ts";
+import { UserMenu } from "./user-menu.tsx";
 import { type UserQuestion, UserQuestionDialog } from "./user-question.tsx";
+import type { ManyDeed } from "./user-wording.ts";
 
 export interface UserActions {
-  /** The question or secret that lies over the screen. */
+  /** The question, menu, progress, summary or secret that lies over the screen. */
   dialog: ReactNode;
   dialogBindings: readonly BindingId[] | undefined;
   notice: NoticeText | undefined;
-  /** Acts on `user` where the key is one of these; says whether it was. */
-  onKey(event: InputEvent, user: User | undefined): boolean;
+  /** Acts on these users where the key is one of these; says whether it was. */
+  onKey(event: InputEvent, users: readonly User[]): boolean;
 }
 
 export interface UserActionsOptions {
   onChanged(user: User): void;
   /** The user is gone for good. */
   onPurged?(): void;
+  /** Work on many is done; these did not succeed. */
+  onBulkEnd?(remaining: readonly User[]): void;
 }
 
 /**
- * Enable, disable, undo that, reset the password, unlock, delete, restore, purge: the same for a row of the list and
- * an open user.
+ * Enable, disable, reset the password, unlock, delete, restore, purge, change roles, end keys and sessions, and undo:
+ * the same for an open user, a row of the list and all marked ones.
  */
-export function useUserActions({ onChanged, onPurged }: UserActionsOptions): UserActions {
+export function useUserActions({ onChanged, onPurged, onBulkEnd }: UserActionsOptions): UserActions {
   const session = useSession();
+  const undo = useUndo();
   const action = useAction();
+  const bulk = useBulk();
   const { columns } = useBody();
   const [question, setQuestion] = useState<UserQuestion | null>(null);
+  const [menu, setMenu] = useState<readonly User[] | null>(null);
   const [said, setSaid] = useState<NoticeText | undefined>();
-  const [toggled, setToggled] = useState<User | null>(null);
 
   /** Closes the question, then calls; what is said of it comes from the answer. */
   function run<M extends MethodName>(
@@ -49,13 +58,6 @@ export function useUserActions({ onChanged, onPurged }: UserActionsOptions): Use
       if (text !== undefined) setSaid({ text, tone: "good" });
     });
   }
-
-  const toggle = (user: User) =>
-    run(user.active ? "users.disable" : "users.enable", { user: user.id }, (changed) => {
-      setToggled(changed);
-      onChanged(changed);
-      return `${changed.username} is ${changed.active ? "enabled" : "disabled"}; u undoes it`;
-    });
 
   const unlock = (user: User) =>
     run("users.unlock", { user: user.id }, (changed) => {
@@ -90,7 +92,7 @@ export function useUserActions({ onChanged, onPurged }: UserActionsOptions): Use
     });
 
   function begin(deed: UserDeed, user: User): void {
-    if (deed === "toggle") toggle(user);
+    if (deed === "toggle") toggle([user]);
     else if (deed === "unlock") unlock(user);
     else if (deed === "restore") restore(user);
     else setQuestion({ ask: deed, user });
@@ -103,28 +105,77 @@ export function useUserActions({ onChanged, onPurged }: UserActionsOptions): Use
     else setQuestion(null);
   }
 
-  function onKey(event: InputEvent, user: User | undefined): boolean {
-    if (matches(event, "undo")) {
-      if (toggled) toggle(toggled);
-      return true;
-    }
+  /** Where some are active they are disabled, else all are enabled. One is done at once, for `u` undoes it. */
+  function toggle(users: readonly User[]): void {
+    many(users.some(({ active }) => active) ? "disable" : "enable", users, users.length === 1);
+  }
+
+  function many(deed: ManyDeed, users: readonly User[], atOnce = false): void {
+    setMenu(null);
+    const task = userTask(deed, usersFor(deed, users), {
+      session,
+      undo,
+      onChanged,
+      onEnd: (remaining) => {
+        onBulkEnd?.(users.length > 1 ? remaining : []);
+        if (deed === "purge" && remaining.length === 0) onPurged?.();
+      },
+    });
+    bulk.start(atOnce ? { ...task, ask: undefined } : task);
+  }
+
+  function beginMany(deed: UserDeed, users: readonly User[]): void {
+    if (deed === "toggle") toggle(users);
+    else if (deed !== "resetPassword") many(deed, users);
+    else
+      setSaid({
+        text: "A new password is made for one user at a time: Esc takes the marks away",
+        tone: "warning",
+      });
+  }
+
+  function undoLast(): void {
+    const last = undo.take();
+    if (last) bulk.start(undoTask(last, { session, onChanged }));
+    else setSaid({ text: "There is nothing to undo", tone: "muted" });
+  }
+
+  function onKey(event: InputEvent, users: readonly User[]): boolean {
+    const [user] = users;
     const deed = deedsOn(user).find((each) => matches(event, each));
-    if (!deed) return false;
+    const isUndo = matches(event, "undo");
+    const isMenu = matches(event, "actions");
+    if (!deed && !isUndo && !isMenu) return false;
     setSaid(undefined);
     action.forget();
-    if (user) begin(deed, user);
+    bulk.forget();
+    if (isUndo) undoLast();
+    else if (user && isMenu) setMenu(users);
+    else if (user && deed && users.length === 1) begin(deed, user);
+    else if (deed && users.length > 1) beginMany(deed, users);
     return true;
   }
 
-  const dialog = question && (
-    <UserQuestionDialog
-      question={question}
-      width={columns}
-      onConfirm={() => confirm(question)}
-      onCancel={() => setQuestion(null)}
-    />
-  );
-  const notice = action.error ? ({ text: action.error.message, tone: "danger" } as const) : said;
-  const dialogBindings = question?.ask === "keep" ? secretBindings : undefined;
+  const dialog =
+    (menu && (
+      <UserMenu users={menu} onChoose={(deed) => many(deed, menu)} onCancel={() => setMenu(null)} />
+    )) ??
+    (question && (
+      <UserQuestionDialog
+        question={question}
+        width={columns}
+        onConfirm={() => confirm(question)}
+        onCancel={() => setQuestion(null)}
+      />
+    )) ??
+    bulk.dialog;
+  const notice = action.error
+    ? ({ text: action.error.message, tone: "danger" } as const)
+    : (said ?? bulk.notice);
+  const dialogBindings = menu
+    ? choiceBindings
+    : question?.ask === "keep"
+      ? secretBindings
+      : bulk.dialogBindings;
   return { dialog, dialogBindings, notice, onKey };
 }

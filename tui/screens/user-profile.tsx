@@ -14,7 +14,7 @@ import { userState } from "./user-columns.ts";
 import { hintsOn, userNeeds } from "./user-deeds.ts";
 
 const before: readonly BindingId[] = ["edit"];
-const after: readonly BindingId[] = ["nextTab", "help", "back", "undo", "refresh"];
+const after: readonly BindingId[] = ["nextTab", "help", "back", "actions", "undo", "refresh"];
 /** The line of tabs and the blank one under it. */
 const TAB_ROWS = 2;
 const LABEL_CELLS = 18;
@@ -46,7 +46,7 @@ export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
       onKey={(event) => {
         if (matches(event, "edit") && !user.deletedAt) navigation.push({ name: "editUser", user });
         else if (matches(event, "refresh")) remote.refresh();
-        else return scroll.onKey(event) || actions.onKey(event, user);
+        else return scroll.onKey(event) || actions.onKey(event, [user]);
         return true;
       }}
     >

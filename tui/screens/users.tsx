@@ -22,7 +22,7 @@ const sorts: readonly UserSort[] = [
 ];
 
 const before: readonly BindingId[] = ["open", "create", "filter"];
-const after: readonly BindingId[] = ["help", "quit", "mark", "range", "sort", "undo", "refresh"];
+const after: readonly BindingId[] = ["help", "quit", "mark", "actions", "range", "sort", "undo", "refresh"];
 
 /** How often ages are drawn anew. */
 const AGE_MS = 30_000;
@@ -49,7 +49,13 @@ export function UsersScreen({ filter = "" }: { filter?: string }) {
     empty: "No users yet: n makes one.",
   });
   const { list, view } = table;
-  const actions = useUserActions({ onChanged: (user) => list.put(user) });
+  const actions = useUserActions({
+    onChanged: (user) => list.put(user),
+    onBulkEnd: (remaining) => {
+      list.keepMarked(remaining);
+      list.changed();
+    },
+  });
 
   const deeds = hintsOn(view.current, now);
   const bindings = [...before, ...deeds.slice(0, 2), ...after, ...deeds.slice(2)];
@@ -58,7 +64,7 @@ export function UsersScreen({ filter = "" }: { filter?: string }) {
     if (table.onKey(event)) return true;
     if (matches(event, "open") && view.current) openUser(view.current);
     else if (matches(event, "create")) navigation.push({ name: "newUser" });
-    else return actions.onKey(event, view.current);
+    else return actions.onKey(event, table.targets);
     return true;
   }
 

@@ -127,7 +127,7 @@ test("x disables and u undoes it", async () => {
     return changed;
   };
   daemon.answers["users.disable"] = set(false);
-  daemon.answers["users.enable"] = set(true);
+  daemon.answers["users.update"] = set(true);
   const app = openApp(daemon);
   await app.shows("2 users");
   app.type("x");
@@ -135,6 +135,9 @@ test("x disables and u undoes it", async () => {
   await app.shows("u undoes it");
   app.type("u");
   await app.shows(/› active\s+user-1 /);
+  expect(daemon.asked("users.update")).toEqual([
+    { user: userOf(1).id, changes: { active: true }, ifRevision: 1 },
+  ]);
 });
 
 test("what is refused says why", async () => {
