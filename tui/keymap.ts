@@ -76,7 +76,7 @@ export const keymap = {
   deleteToStart: { keys: ["Ctrl-U"], help: "delete to the beginning", where: "text" },
   deleteToEnd: { keys: ["Ctrl-K"], help: "delete to the end", where: "text" },
   stop: { keys: ["Esc"], help: "stop after this one", where: "bulk work" },
-  close: { keys: ["Enter", "Esc"], help: "close", where: "bulk work" },
+  close: { keys: ["Enter", "Esc"], help: "close", where: "summaries" },
   nextButton: { keys: ["Tab", "Right"], help: "next button", where: "dialogs" },
   previousButton: { keys: ["Shift-Tab", "Left"], help: "previous button", where: "dialogs" },
   press: { keys: ["Enter"], help: "press the button", where: "dialogs" },

@@ -4,10 +4,11 @@ import type { User } from "../../protocol/index.ts";
 import { mayCall } from "../access.ts";
 import { cut } from "../terminal/safe-text.ts";
 import { useTheme } from "../theme.ts";
-import { useRemote } from "../use-remote.ts";
+
 import { useSessionSnapshot } from "../use-session.ts";
 import { useBody } from "./frame.tsx";
 import { Menu, type MenuItem } from "./menu.tsx";
+import { useRoles } from "./use-roles.ts";
 import { usersFor } from "./user-bulk.ts";
 import type { ManyDeed } from "./user-wording.ts";
 
@@ -67,8 +68,8 @@ function RoleMenu({
   onChoose,
   onCancel,
 }: UserMenuProps & { change: "addRole" | "removeRole" }) {
-  const roles = useRemote("roles.list", { limit: 500 }, ({ type }) => type.startsWith("role."));
-  const names = roles.data?.items.map(({ name }) => name) ?? [];
+  const roles = useRoles();
+  const names = roles.data?.map(({ name }) => name) ?? [];
   const deedOf = (role: string) => (change === "addRole" ? { addRole: role } : { removeRole: role });
   const items = names
     .filter((role) => usersFor(deedOf(role), users).length > 0)
