@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => rm(built, { recursive: true }));
 
 describe("npm run bench", () => {
-  test.each(["rpc", "store", "query", "login", "events", "start", "memory"])(
+  test.each(["rpc", "store", "query", "login", "events", "start", "memory", "tui"])(
     "measures %s, writes tables and figures, and leaves no process behind",
     async (section) => {
       const json = join(built, `${section}.json`);
@@ -52,7 +52,7 @@ describe("npm run bench", () => {
     const { status, errors } = await runBench("speed");
     expect(status).toBe(2);
     expect(errors).toContain(
-      "There is no section speed: choose from rpc, store, query, login, events, start, memory.",
+      "There is no section speed: choose from rpc, store, query, login, events, start, memory, tui.",
     );
   });
 });

@@ -12,8 +12,9 @@ import { isMet, renderTable, type Table } from "./report.ts";
 import { rpc } from "./rpc.ts";
 import { start } from "./start.ts";
 import { store } from "./store.ts";
+import { tui } from "./tui.ts";
 
-const sections: Record<string, Section> = { rpc, store, query, login, events, start, memory };
+const sections: Record<string, Section> = { rpc, store, query, login, events, start, memory, tui };
 
 /** Where the build is, so on the disk that holds the checkout. */
 const scratch = fileURLToPath(new URL("../../..", import.meta.url));

@@ -12,6 +12,8 @@ export const daemonProgram = new URL("../../../daemon/main.js", import.meta.url)
 
 /** A running `rosterd`, and how to call it as an administrator. */
 export interface Roster extends Pick<Contender, "server" | "headers"> {
+  /** The path of its Unix socket. */
+  socket: string;
   /** From its start until it was ready. */
   readyMs: number;
   /** Runs `work` as the operator of the machine, on the Unix socket. */
@@ -31,7 +33,7 @@ export async function startRoster(bench: Bench, population: number, password?: s
   const readyMs = performance.now() - before;
   const locally = <T>(work: (client: Client) => Promise<T>) => asOperator(socketIn(data), work);
   const key = await locally(makeAdministratorKey);
-  return { server, readyMs, headers: { Authorization: `Bearer ${key}` }, locally };
+  return { server, socket: socketIn(data), readyMs, headers: { Authorization: `Bearer ${key}` }, locally };
 }
 
 /** The default configuration on this directory, at a free port. */

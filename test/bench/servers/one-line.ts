@@ -1,0 +1,3 @@
+/** The least that a program in a terminal does. */
+process.stdout.write("0 users\n");
+process.stdin.resume();
