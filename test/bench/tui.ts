@@ -82,6 +82,7 @@ const keyColumns: readonly Column[] = [
   { of: "p95", heading: "p95 ms", as: number },
   { of: "cpu", heading: "CPU ms a key", as: number },
   { of: "burst", heading: `${BURST} keys ms`, as: number },
+  { of: "burstCpu", heading: "their CPU ms", as: number },
 ];
 
 async function keys(
@@ -125,8 +126,9 @@ async function pressKeys(bench: Bench, terminal: TerminalProcess, { rows }: Term
   }
   const cpu = before === null ? null : ((terminal.cpu() ?? 0) - before) / times.length;
   await terminal.press("g");
-  const last = Math.min(BURST, bench.plan.mostUsers);
-  const burst = await terminal.shows(selected(last - 1), "j".repeat(BURST));
+  const rested = terminal.cpu();
+  const burst = Math.min(BURST, bench.plan.mostUsers);
+  const burstMs = await terminal.shows(selected(burst - 1), "j".repeat(burst));
   return {
     move: move.bytes,
     scroll: scroll.bytes,
@@ -134,7 +136,8 @@ async function pressKeys(bench: Bench, terminal: TerminalProcess, { rows }: Term
     p50: percentile(times, 0.5),
     p95: percentile(times, 0.95),
     cpu,
-    burst,
+    burst: burstMs,
+    burstCpu: rested === null ? null : (terminal.cpu() ?? 0) - rested,
   };
 }
 

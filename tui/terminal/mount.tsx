@@ -78,15 +78,21 @@ export function mountApp(element: ReactNode, streams: TerminalStreams): MountedA
 }
 
 /**
- * Fills the terminal, and takes over when Ink turns the tree into a frame: that is most of a frame's time, so it is
- * paced here and not done once for every commit.
+ * Fills the terminal, and takes over when Ink lays the tree out and turns it into a frame: that is most of a frame's
+ * time, so it is paced here and not done once for every commit.
  */
 function FullScreen({ onRoot, children }: { onRoot(paint: () => void): () => void; children: ReactNode }) {
   const { columns, rows } = useSize();
   const box = useRef<DOMElement>(null);
   useLayoutEffect(() => {
     const root = box.current?.parentNode;
-    if (root?.onRender) root.onRender = onRoot(root.onRender);
+    if (!root?.onRender || !root.onComputeLayout) return;
+    const { onRender: paint, onComputeLayout: layOut } = root;
+    root.onComputeLayout = () => {};
+    root.onRender = onRoot(() => {
+      layOut();
+      paint();
+    });
   }, [onRoot]);
   return (
     <Box ref={box} width={columns} height={rows} flexDirection="column">

@@ -49,6 +49,7 @@ export function safeText(text: string): string {
 
 /** Terminal cells that the safe form of `text` takes. */
 export function width(text: string): number {
+  if (PRINTABLE_ASCII.test(text)) return text.length;
   return stringWidth(safeText(text), { countAnsiEscapeCodes: true });
 }
 
@@ -75,7 +76,8 @@ export function cut(text: string, cells: number): string {
 /** As `cut`, then padded with spaces to exactly `cells` cells. */
 export function fitWidth(text: string, cells: number, align: "left" | "right" = "left"): string {
   const kept = cut(text, cells);
-  const padding = " ".repeat(Math.max(0, cells - stringWidth(kept)));
+  const taken = PRINTABLE_ASCII.test(kept) ? kept.length : stringWidth(kept);
+  const padding = " ".repeat(Math.max(0, cells - taken));
   return align === "left" ? kept + padding : padding + kept;
 }
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 
 vi.hoisted(() => {
   process.env.FORCE_COLOR = "1";
@@ -6,7 +6,7 @@ vi.hoisted(() => {
 
 import { mountApp } from "../../../tui/terminal/mount.tsx";
 import { createFakeTty } from "./fake-tty.ts";
-import { UsersDemo } from "./users-demo.tsx";
+import { stranger, UsersDemo } from "./users-demo.tsx";
 import { createEmulator } from "./xterm.ts";
 
 const PAGE_DOWN = "\x1b[6~";
@@ -19,10 +19,10 @@ afterEach(() => {
 });
 
 /** The users screen on a terminal, and the bytes that each key costs. */
-async function openUsers(columns: number, rows: number) {
+async function openUsers(columns: number, rows: number, users = <UsersDemo />) {
   const tty = createFakeTty(columns, rows);
   const emulator = createEmulator(columns, rows);
-  const app = mountApp(<UsersDemo />, tty);
+  const app = mountApp(users, tty);
   const show = async (bytes: string) => {
     const shown = emulator.write(bytes);
     await vi.advanceTimersByTimeAsync(100);
@@ -61,4 +61,16 @@ describe.each([
     expect(page).toBeLessThanOrEqual(most.page);
     await users.close();
   });
+});
+
+// More than the 700 of a page whose names are alike: twenty rows of strangers have as many characters that change.
+test.each([
+  { columns: 80, rows: 24, most: 1100 },
+  { columns: 200, rows: 50, most: 3300 },
+])("a page on which every column changes costs at most $most bytes at $columns x $rows", async (given) => {
+  const users = await openUsers(given.columns, given.rows, <UsersDemo person={stranger} />);
+  for (let page = 0; page < 4; page++) {
+    expect(await users.press(PAGE_DOWN)).toBeLessThanOrEqual(given.most);
+  }
+  await users.close();
 });

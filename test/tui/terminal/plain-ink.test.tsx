@@ -8,7 +8,7 @@ vi.hoisted(() => {
 import { mountApp } from "../../../tui/terminal/mount.tsx";
 import { show } from "../components/harness.tsx";
 import { createFakeTty } from "./fake-tty.ts";
-import { UsersDemo } from "./users-demo.tsx";
+import { stranger, UsersDemo, worldly } from "./users-demo.tsx";
 import { createEmulator } from "./xterm.ts";
 
 const COLUMNS = 80;
@@ -30,32 +30,39 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it("the users screen looks, cell by cell, as plain Ink draws it, whatever keys are pressed", async () => {
-  const key = fc.constantFrom(...(Object.keys(keys) as (keyof typeof keys)[]));
-  await fc.assert(
-    fc.asyncProperty(fc.array(key, { minLength: 1, maxLength: 15 }), async (pressed) => {
-      const tty = createFakeTty(COLUMNS, ROWS);
-      const app = mountApp(<UsersDemo />, tty);
-      const ink = show(<UsersDemo />, { columns: COLUMNS, rows: ROWS });
-      const ours = createEmulator(COLUMNS, ROWS);
-      const plain = createEmulator(COLUMNS, ROWS);
-      for (const name of pressed) {
-        tty.type(keys[name]);
-        if (name === "pageDown" || name === "pageUp") ink.press(name);
-        else ink.type(name);
-        vi.advanceTimersByTime(100);
-        const shown = [
-          ours.write(tty.take()),
-          plain.write(`\x1b[H\x1b[2J${ink.frame().replaceAll("\n", "\r\n")}`),
-        ];
-        await vi.advanceTimersByTimeAsync(100);
-        await Promise.all(shown);
-        expect(ours.cells()).toEqual(plain.cells());
-      }
-      app.unmount();
-      ink.unmount();
-      await app.waitUntilExit();
-    }),
-    { numRuns: 3 },
-  );
-});
+it.each([
+  { people: "people whose names are alike", users: <UsersDemo /> },
+  { people: "strangers", users: <UsersDemo person={stranger} /> },
+  { people: "names of wide characters, marks and emoji", users: <UsersDemo person={worldly} /> },
+])(
+  "a list of $people looks, cell by cell, as plain Ink draws it, whatever keys are pressed",
+  async ({ users }) => {
+    const key = fc.constantFrom(...(Object.keys(keys) as (keyof typeof keys)[]));
+    await fc.assert(
+      fc.asyncProperty(fc.array(key, { minLength: 1, maxLength: 15 }), async (pressed) => {
+        const tty = createFakeTty(COLUMNS, ROWS);
+        const app = mountApp(users, tty);
+        const ink = show(users, { columns: COLUMNS, rows: ROWS });
+        const ours = createEmulator(COLUMNS, ROWS);
+        const plain = createEmulator(COLUMNS, ROWS);
+        for (const name of pressed) {
+          tty.type(keys[name]);
+          if (name === "pageDown" || name === "pageUp") ink.press(name);
+          else ink.type(name);
+          vi.advanceTimersByTime(100);
+          const shown = [
+            ours.write(tty.take()),
+            plain.write(`\x1b[H\x1b[2J${ink.frame().replaceAll("\n", "\r\n")}`),
+          ];
+          await vi.advanceTimersByTimeAsync(100);
+          await Promise.all(shown);
+          expect(ours.cells()).toEqual(plain.cells());
+        }
+        app.unmount();
+        ink.unmount();
+        await app.waitUntilExit();
+      }),
+      { numRuns: 3 },
+    );
+  },
+);

@@ -25,7 +25,7 @@ const columns: readonly Column<DemoUser>[] = [
 ];
 
 /** A users screen over a hundred thousand made-up people, to measure what a key costs. */
-export function UsersDemo() {
+export function UsersDemo({ person = alike }: { person?: (at: number) => DemoUser }) {
   const { columns: width, rows } = useSize();
   const [state, setState] = useState({ selected: 0, offset: 0 });
   const height = rows - 4;
@@ -50,7 +50,40 @@ export function UsersDemo() {
   );
 }
 
-function person(at: number): DemoUser {
+/** Everybody is somebody else in every column, as real people are. */
+export function stranger(at: number): DemoUser {
+  const first = pick(
+    ["Ada", "Grace", "Hedy", "Katherine", "Radia", "Barbara", "Frances", "Margaret"],
+    at * 7,
+  );
+  const last = pick(["Lovelace", "Hopper", "Lamarr", "Johnson", "Perlman", "Liskov", "Allen"], at * 5);
+  return {
+    name: `${first.toLowerCase()}.${at % 97}`,
+    fullName: `${first} ${last}`,
+    roles: pick(["viewer", "operator", "designer"], at),
+    keys: at % 4,
+    seen: `${(at % 9) + 1} d ago`,
+  };
+}
+
+/** Names as the world has them: wide, joined, combined, and emoji of several characters. */
+export function worldly(at: number): DemoUser {
+  const name = pick(
+    ["漢字かな", "Zoë", "👩‍🔬 Marie", "한글", "क्षितिज", "e\u0301clair", "🇩🇪 Jörg", "ﾊﾝｶｸ", "❤️ heart"],
+    at,
+  );
+  return {
+    ...stranger(at),
+    name: `${name}${at % 10}`,
+    fullName: pick(["佐藤", "👨‍👩‍👧 Family", "Søren", "x\u0301\u0302"], at),
+  };
+}
+
+function pick(names: readonly string[], at: number): string {
+  return names[at % names.length] ?? "";
+}
+
+function alike(at: number): DemoUser {
   return {
     name: `user${String(at).padStart(6, "0")}`,
     fullName: `Person Number ${at}`,
