@@ -59,6 +59,8 @@ export const keymap = {
   earlier: { keys: ["PgDn", "Ctrl-Down"], help: "earlier", where: "times" },
   submit: { keys: ["Enter"], help: "save", where: "forms" },
   newLine: { keys: ["Enter"], help: "new line", where: "settings" },
+  openEditor: { keys: ["E"], help: "edit in $EDITOR", where: "user" },
+  editor: { keys: ["Ctrl-O"], help: "edit in $EDITOR", where: "settings" },
   save: { keys: ["Ctrl-S"], help: "save", where: "settings" },
   signIn: { keys: ["Enter"], help: "sign in", where: "sign in" },
   otherProof: { keys: ["F2"], help: "key or password", where: "sign in" },

@@ -9,7 +9,7 @@ export type Screen =
   | { name: "user"; id: string; username: string }
   | { name: "newUser" }
   | { name: "editUser"; user: UserDetail }
-  | { name: "editSettings"; user: UserDetail; settings: string; revision: number }
+  | { name: "editSettings"; user: UserDetail; settings: string; revision: number; inEditor: boolean }
   | { name: "newKey"; owner: UserDetail }
   | { name: "rotateKey"; apiKey: ApiKey }
   | { name: "roles" }

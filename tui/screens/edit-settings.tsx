@@ -1,15 +1,17 @@
-import { useState } from "react";
-import { type Params, ProtocolError, type UserDetail } from "../../protocol/index.ts";
+import { useEffect, useRef, useState } from "react";
+import { ProtocolError, type UserDetail } from "../../protocol/index.ts";
 import type { NoticeText } from "../components/notice.tsx";
 import { matches } from "../keymap.ts";
 import { useNavigation, useUnsaved } from "../navigation.ts";
+import { useTerminal } from "../terminal/context.tsx";
+import { editInEditor } from "../terminal/editor.ts";
 import { useAction } from "../use-action.ts";
 import { useSession } from "../use-session.ts";
 import { Conflict, differingLines } from "./conflict.tsx";
 import { choiceBindings, Frame, useBody } from "./frame.tsx";
+import { parseJsonObject } from "./json-text.ts";
+import { checked, messageOf } from "./problems.ts";
 import { TextArea } from "./text-area.tsx";
-
-type Settings = Params<"settings.save">["settings"];
 
 export interface EditSettingsProps {
   user: UserDetail;
@@ -17,6 +19,8 @@ export interface EditSettingsProps {
   settings: string;
   /** The version that this text is of. */
   revision: number;
+  /** Begins in the person's own editor. */
+  inEditor: boolean;
 }
 
 /** A current version that somebody else saved meanwhile. */
@@ -26,25 +30,55 @@ interface Theirs {
 }
 
 /** Edit somebody's settings as JSON; saved as a whole, and only over the version that was read. */
-export function EditSettings({ user, settings, revision }: EditSettingsProps) {
+export function EditSettings({ user, settings, revision, inEditor }: EditSettingsProps) {
+  const terminal = useTerminal();
   const session = useSession();
   const navigation = useNavigation();
   const { columns, rows } = useBody();
   const action = useAction();
   const [text, setText] = useState(settings);
+  /** Where the field was begun anew: at a mistake, or with what an editor left. */
+  const [field, setField] = useState({ number: 0, initial: settings, at: 0 });
   const [problem, setProblem] = useState<string | null>(null);
   const [theirs, setTheirs] = useState<Theirs | null>(null);
   useUnsaved(text === settings ? null : `the settings of ${user.username}`);
 
-  const save = (against: number) => {
-    const parsed = parseObject(text);
+  const beginAnew = (initial: string, at: number) => {
+    setText(initial);
+    setField(({ number }) => ({ number: number + 1, initial, at }));
+  };
+
+  /** What is wrong is said, and the cursor put there. */
+  const parse = (edited: string) => {
+    const parsed = parseJsonObject(edited);
     setProblem("problem" in parsed ? parsed.problem : null);
+    if ("problem" in parsed) beginAnew(edited, parsed.at);
+    return parsed;
+  };
+
+  const edit = () =>
+    void action.run(async () => {
+      const edited = (await editInEditor(terminal, `${text}\n`, "settings.json")).trimEnd();
+      if (edited === text) return;
+      beginAnew(edited, 0);
+      parse(edited);
+    });
+
+  const began = useRef(false);
+  useEffect(() => {
+    if (!inEditor || began.current) return;
+    began.current = true;
+    edit();
+  });
+
+  const save = (against: number) => {
+    const parsed = parse(text);
     if ("problem" in parsed) return;
     void action.run(async () => {
       setTheirs(null);
       try {
         const params = { user: user.id, settings: parsed.value, replace: true, ifRevision: against };
-        await session.call("settings.save", params);
+        await session.call("settings.save", checked("settings.save", params));
         navigation.done();
       } catch (error) {
         if (!(error instanceof ProtocolError) || error.reason !== "revisionMismatch") throw error;
@@ -57,10 +91,11 @@ export function EditSettings({ user, settings, revision }: EditSettingsProps) {
   return (
     <Frame
       path={["Users", user.username, "Settings", "Edit"]}
-      bindings={["save", "cancel"]}
-      notice={noticeOf(problem ?? action.error?.message)}
+      bindings={["save", "editor", "cancel"]}
+      notice={noticeOf(problem ?? (action.error ? messageOf(action.error) : undefined))}
       onKey={(event) => {
         if (matches(event, "save")) save(revision);
+        else if (matches(event, "editor")) edit();
         else if (matches(event, "cancel")) navigation.back();
         else return false;
         return true;
@@ -82,7 +117,9 @@ export function EditSettings({ user, settings, revision }: EditSettingsProps) {
       }
     >
       <TextArea
-        initial={settings}
+        key={field.number}
+        initial={field.initial}
+        at={field.at}
         width={columns}
         height={rows}
         active={!action.running}
@@ -94,16 +131,4 @@ export function EditSettings({ user, settings, revision }: EditSettingsProps) {
 
 function noticeOf(problem: string | undefined): NoticeText | undefined {
   return problem === undefined ? undefined : { text: problem, tone: "danger" };
-}
-
-function parseObject(text: string): { value: Settings } | { problem: string } {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value))
-      return { value: value as Settings };
-    return { problem: "The settings have to be a JSON object: { … }" };
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return { problem: `This is not JSON: ${error.message}` };
-  }
 }

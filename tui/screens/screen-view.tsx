@@ -34,7 +34,7 @@ export function ScreenView({ screen }: { screen: Screen }) {
     case "editUser":
       return <EditUser user={screen.user} />;
     case "editSettings":
-      return <EditSettings user={screen.user} settings={screen.settings} revision={screen.revision} />;
+      return <EditSettings {...screen} />;
     case "newKey":
       return <NewKey owner={screen.owner} />;
     case "rotateKey":

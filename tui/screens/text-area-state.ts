@@ -9,8 +9,10 @@ export interface TextAreaState {
   readonly column: number;
 }
 
-export function textAreaOf(text: string): TextAreaState {
-  return { lines: text.split("\n"), row: 0, column: 0 };
+/** The text with the cursor before code unit `at` of it. */
+export function textAreaOf(text: string, at = 0): TextAreaState {
+  const before = text.slice(0, at).split("\n");
+  return { lines: text.split("\n"), row: before.length - 1, column: before.at(-1)?.length ?? 0 };
 }
 
 /** The text after an event, or undefined when the event is no business of a text area. */

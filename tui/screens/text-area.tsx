@@ -8,6 +8,8 @@ import { editArea, textAreaOf } from "./text-area-state.ts";
 
 export interface TextAreaProps {
   readonly initial: string;
+  /** Where the cursor stands first, in code units of it. */
+  readonly at?: number;
   readonly width: number;
   readonly height: number;
   readonly active: boolean;
@@ -15,8 +17,8 @@ export interface TextAreaProps {
 }
 
 /** Several lines of editable text; a long line scrolls sideways while the cursor is in it. */
-export function TextArea({ initial, width, height, active, onChange }: TextAreaProps) {
-  const [state, setState] = useState(() => textAreaOf(initial));
+export function TextArea({ initial, at = 0, width, height, active, onChange }: TextAreaProps) {
+  const [state, setState] = useState(() => textAreaOf(initial, at));
   useKeys(
     (event) => {
       const edited = editArea(state, event, height);

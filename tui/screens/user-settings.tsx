@@ -9,7 +9,17 @@ import { Loading } from "./loading.tsx";
 import { useScroll } from "./use-scroll.ts";
 import type { UserTabProps } from "./user.tsx";
 
-const bindings: readonly BindingId[] = ["edit", "down", "up", "nextTab", "refresh", "help", "back"];
+const bindings: readonly BindingId[] = [
+  "edit",
+  "openEditor",
+  "down",
+  "up",
+  "nextTab",
+  "refresh",
+  "help",
+  "back",
+];
+const needs = { edit: "settings.save", openEditor: "settings.save" } as const;
 /** The line of tabs and the blank one under it. */
 const TEXT_CHROME = 2;
 
@@ -27,22 +37,23 @@ export function UserSettings({ user, path, tabs }: UserTabProps) {
   const height = rows - TEXT_CHROME;
   const scroll = useScroll(lines.length, height);
 
+  function edit(inEditor: boolean): void {
+    if (!remote.data) return;
+    const { revision } = remote.data;
+    navigation.push({ name: "editSettings", user, settings: lines.join("\n"), revision, inEditor });
+  }
+
   return (
     <Frame
       path={path}
       bindings={bindings}
-      needs={{ edit: "settings.save" }}
+      needs={needs}
       about={user.id}
       notice={remote.error ? { text: remote.error.message, tone: "danger" } : undefined}
       onKey={(event) => {
         if (matches(event, "refresh")) remote.refresh();
-        else if (matches(event, "edit") && remote.data)
-          navigation.push({
-            name: "editSettings",
-            user,
-            settings: lines.join("\n"),
-            revision: remote.data.revision,
-          });
+        else if (matches(event, "edit")) edit(false);
+        else if (matches(event, "openEditor")) edit(true);
         else return scroll.onKey(event);
         return true;
       }}

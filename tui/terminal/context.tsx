@@ -16,6 +16,8 @@ export interface TerminalControl {
   redraw(): void;
   /** Gives the terminal back to the shell until the job is continued. */
   suspend(): void;
+  /** Gives the terminal to `work`, such as an editor, and takes it back whole when that has ended. */
+  lend<T>(work: () => Promise<T>): Promise<T>;
 }
 
 const DETACHED: TerminalControl = {
@@ -24,6 +26,7 @@ const DETACHED: TerminalControl = {
   copy: () => {},
   redraw: () => {},
   suspend: () => {},
+  lend: (work) => work(),
 };
 
 /** The terminal of this tree; without a provider one of 80x24 that does nothing, as in component tests. */

@@ -45,6 +45,8 @@ class OpenTerminal implements Terminal {
   readonly #resizeListeners = new Set<(size: Size) => void>();
   #size: Size;
   #holding = false;
+  /** An editor has the terminal. */
+  #lent = false;
   #closed = false;
   #ready = true;
 
@@ -99,6 +101,17 @@ class OpenTerminal implements Terminal {
     setImmediate(() => {
       if (!this.#holding) this.#onContinue();
     });
+  }
+
+  async lend<T>(work: () => Promise<T>): Promise<T> {
+    this.#release();
+    this.#lent = true;
+    try {
+      return await work();
+    } finally {
+      this.#lent = false;
+      this.#onContinue();
+    }
   }
 
   subscribe(listener: (event: InputEvent) => void): () => void {
@@ -162,7 +175,7 @@ class OpenTerminal implements Terminal {
   };
 
   readonly #onContinue = (): void => {
-    if (this.#closed) return;
+    if (this.#closed || this.#lent) return;
     this.#hold();
     this.#onResize();
     this.redraw();
@@ -171,6 +184,8 @@ class OpenTerminal implements Terminal {
   readonly #onExit = (): void => this.close();
 
   readonly #onEnding = (signal: NodeJS.Signals): void => {
+    // Ctrl-C is for whoever has the terminal, and reaches us too.
+    if (this.#lent && signal === "SIGINT") return;
     this.close();
     process.kill(process.pid, signal);
   };

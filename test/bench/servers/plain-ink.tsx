@@ -18,6 +18,7 @@ const terminal = {
   copy: () => {},
   redraw: () => {},
   suspend: () => {},
+  lend: <T,>(work: () => Promise<T>) => work(),
 };
 const source = {
   subscribe(listener: (event: InputEvent) => void) {

@@ -25,6 +25,7 @@ export function show(element: ReactNode, { columns = 80, rows = 24 } = {}) {
     copy: () => {},
     redraw: () => {},
     suspend: () => {},
+    lend: <T,>(work: () => Promise<T>) => work(),
   };
   const tree = (
     <TerminalContext value={terminal}>

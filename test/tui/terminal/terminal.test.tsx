@@ -129,6 +129,41 @@ describe("suspending", () => {
   });
 });
 
+describe("lending", () => {
+  it("leaves the terminal to an editor, signals included, and takes it back whole when that has ended", async () => {
+    let end = () => {};
+    function Lender() {
+      const terminal = useTerminal();
+      const [drawn, setDrawn] = useState("before");
+      useKeys(() => {
+        void terminal.lend(() => new Promise<void>((resolve) => (end = resolve)));
+        setDrawn("meanwhile");
+        return true;
+      });
+      return <Text>{drawn}</Text>;
+    }
+    const { tty, emulator, app, show } = await open(<Lender />);
+    tty.type("e");
+    await show();
+    expect(emulator.alternate).toBe(false);
+    await emulator.write("the editor's screen");
+    process.emit("SIGCONT", "SIGCONT");
+    process.emit("SIGINT", "SIGINT");
+    await show();
+    expect(emulator.lines().join("\n")).toContain("the editor's screen");
+    expect(kill).not.toHaveBeenCalled();
+
+    end();
+    await vi.waitFor(async () => {
+      await show();
+      expect(emulator.lines()[0]).toBe("meanwhile");
+    });
+    expect(emulator).toMatchObject({ alternate: true, bracketedPaste: true });
+    expect(tty.rawModes).toEqual([true, false, true]);
+    app.unmount();
+  });
+});
+
 describe("a mounted tree", () => {
   it("hears every key of one chunk, each on top of what the one before changed", async () => {
     function Counter() {
