@@ -93,6 +93,16 @@ async function exists(io: FileSystem, path: string): Promise<boolean> {
   }
 }
 
+/** Makes a directory of mode 0700 in one that is there, where it is absent; on disk when it returns. */
+export async function makeSubdirectory(io: FileSystem, directory: string, name: string): Promise<void> {
+  try {
+    await io.mkdir(join(directory, name), { mode: 0o700 });
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+  }
+  await syncDirectory(io, directory);
+}
+
 /** Refuses each of `names` in `directory` that others may read or write. */
 export async function checkFileModes(io: FileSystem, directory: string, names: string[]): Promise<void> {
   for (const name of names) {

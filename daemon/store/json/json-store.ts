@@ -18,6 +18,7 @@ import { type Commit, GroupCommit } from "./group-commit.ts";
 import type { Journal } from "./journal.ts";
 import { JournalHistory } from "./journal-history.ts";
 import { defaultLimits, Maintenance, type MaintenanceLimits } from "./maintenance.ts";
+import type { Migration } from "./migration.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { type InitialRecords, openDirectory } from "./open-directory.ts";
 import { Pruning } from "./pruning.ts";
@@ -26,7 +27,6 @@ import type { RecentEntries } from "./recent-entries.ts";
 import { Sealing } from "./sealing.ts";
 import type { Position } from "./segment.ts";
 import type { SnapshotFile } from "./snapshot.ts";
-import { FORMAT } from "./snapshot-reader.ts";
 import { Snapshots } from "./snapshots.ts";
 import { type StoreLog, silentLog } from "./store-log.ts";
 import { type StoreMeter, silentMeter } from "./store-meter.ts";
@@ -64,7 +64,9 @@ export async function openJsonStore(options: JsonStoreOptions): Promise<JsonStor
   try {
     const opened = await openDirectory({ io, directory, log, initial });
     const all = { ...defaultLimits, ...limits };
-    return new JsonStore({ ...opened, io, directory, lock, log, meter, now, limits: all });
+    const store = new JsonStore({ ...opened, io, directory, lock, log, meter, now, limits: all });
+    await store.begin(opened.migration);
+    return store;
   } catch (error) {
     await lock.release();
     throw error;
@@ -162,8 +164,27 @@ export class JsonStore extends TableQueries implements Store {
     });
     const moveAnchor = (to: Position) => this.#note("audit.pruned", anchorData(to));
     this.#pruning = new Pruning({ io, directory, moveAnchor });
-    // What a crash, or a stop in a hurry, left unsealed.
-    if (low.data.format === FORMAT) void this.#snapshots.seal();
+  }
+
+  /** To be called once: brings the directory's form up to date, or seals what the last stop left unsealed. */
+  async begin(migration: Migration | null): Promise<void> {
+    if (!migration) {
+      void this.#snapshots.seal();
+      return;
+    }
+    try {
+      await this.#note("store.migrated", { ...migration });
+      await this.snapshot();
+      this.#log.info(
+        { ...migration },
+        "brought the data directory's form up to date; a copy of it as it was is kept",
+      );
+    } catch (error) {
+      this.#log.error(
+        { err: error },
+        "the data directory's form is still the older one; the next snapshot changes it",
+      );
+    }
   }
 
   transaction<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {

@@ -8,12 +8,13 @@ import { OWNER_FILE, writeOwner } from "./directory-lock.ts";
 import { checkFileModes, type FileSystem, removeIfPresent } from "./files.ts";
 import { Journal } from "./journal.ts";
 import { firstHash } from "./line.ts";
+import { copyOlder, type Migration } from "./migration.ts";
 import { finishPruning } from "./pruning.ts";
 import { RecentEntries } from "./recent-entries.ts";
 import { replay } from "./replay.ts";
 import { type Position, segmentStarts } from "./segment.ts";
 import { AUDIT, listSegments, namesIn, sealedPath } from "./segments.ts";
-import { SnapshotFile } from "./snapshot.ts";
+import { SNAPSHOT, SnapshotFile } from "./snapshot.ts";
 import { FORMAT } from "./snapshot-reader.ts";
 import { damaged } from "./store-error.ts";
 import type { StoreLog } from "./store-log.ts";
@@ -37,9 +38,10 @@ export interface OpenedDirectory {
   journal: Journal;
   /** The entries after the snapshot. */
   recent: RecentEntries;
+  /** Its form is older, and a copy of it has been kept: what is to be written now is newer. */
+  migration: Migration | null;
 }
 
-const SNAPSHOT = "users.json";
 const OURS = /^(users\.json|owner\.json|journal-.*|torn-.*|audit|backups)$/;
 
 /** Reads a data directory that this process has locked, or makes a new one. */
@@ -61,6 +63,9 @@ export async function openDirectory(context: OpenContext): Promise<OpenedDirecto
   const recent = new RecentEntries(seq);
   const last = await replay(context, low.data, names, ({ entries }) => recent.add(entries));
   await checkHistory(io, directory, low.data.anchor);
+  const { format } = low.data;
+  const older = { format, seq: low.data.seq, snapshotSeq: seq };
+  const migration = format < FORMAT ? await copyOlder(io, directory, older) : null;
   const journal = await Journal.open(io, directory, last.start, last.size);
   try {
     await writeOwner(io, directory);
@@ -68,7 +73,7 @@ export async function openDirectory(context: OpenContext): Promise<OpenedDirecto
     await journal.close();
     throw error;
   }
-  return { low, snapshot, snapshotAt: { seq, hash }, journal, recent };
+  return { low, snapshot, snapshotAt: { seq, hash }, journal, recent, migration };
 }
 
 /** What an interrupted snapshot or sealing left behind. */

@@ -64,7 +64,8 @@ function missing({ directory }: ReplayContext, seq: number): StoreError {
 export function applyLine(directory: Directory, { entries, changes }: Line): void {
   if (changes === null) throw new LineProblem("its changes are sealed away, and no snapshot has them");
   for (const [, collection] of changes) {
-    if (!isCollection(collection)) throw new LineProblem(`there is no collection "${collection}"`);
+    if (!isCollection(collection))
+      throw new LineProblem(`it changes "${collection}", of which only a newer Roster knows`);
   }
   advance(directory, { entries, changes });
 }

@@ -1,11 +1,10 @@
-import { join } from "node:path";
-import { type FileSystem, syncDirectory } from "./files.ts";
+import { type FileSystem, makeSubdirectory, syncDirectory } from "./files.ts";
 import { entriesOf, LineProblem, sealLine } from "./line.ts";
 import { readLines } from "./read-lines.ts";
 import { replaceFile, SLICE } from "./replace-file.ts";
 import type { Position } from "./segment.ts";
 import { AUDIT, listSegments, type Segment, sealedPath, segmentEnd } from "./segments.ts";
-import { damaged, hasCode } from "./store-error.ts";
+import { damaged } from "./store-error.ts";
 
 export interface SealingParts {
   io: FileSystem;
@@ -58,7 +57,7 @@ export class Sealing {
     const live = segments.filter(({ start, sealed }) => !sealed && start < snapshot.seq);
     if (live.length === 0) return;
     let last = segments.findLast(({ sealed }) => sealed);
-    if (!last) await makeAuditDirectory(io, directory);
+    if (!last) await makeSubdirectory(io, directory, AUDIT);
     let reached = last ? await segmentEnd(io, last) : anchor();
     for (const [index, segment] of live.entries()) {
       const next = live[index + 1];
@@ -145,13 +144,4 @@ export class Sealing {
 
 async function* joined(...parts: AsyncIterable<Buffer>[]): AsyncGenerator<Buffer> {
   for (const part of parts) yield* part;
-}
-
-async function makeAuditDirectory(io: FileSystem, directory: string): Promise<void> {
-  try {
-    await io.mkdir(join(directory, AUDIT), { mode: 0o700 });
-  } catch (error) {
-    if (!hasCode(error, "EEXIST")) throw error;
-  }
-  await syncDirectory(io, directory);
 }

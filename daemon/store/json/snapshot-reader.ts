@@ -24,6 +24,8 @@ export class SnapshotReader {
   #header: Omit<Directory, "tables"> | null = null;
   #collection: string | null = null;
   #checksum: string | null = null;
+  /** A collection that only a newer version can have written, unless the file is damaged. */
+  #unknown: string | null = null;
 
   constructor(path: string) {
     this.#path = path;
@@ -40,6 +42,9 @@ export class SnapshotReader {
     if (!this.#header || this.#checksum === null) throw this.#damaged("its end is missing");
     if (this.#sum.digest("hex") !== this.#checksum) {
       throw this.#damaged("its checksum does not match: it was changed by something other than rosterd");
+    }
+    if (this.#unknown !== null) {
+      throw this.#newer(`it holds "${this.#unknown}", of which this one does not know`);
     }
     const tables = new Tables();
     for (const put of this.#puts) tables.apply(put);
@@ -69,7 +74,8 @@ export class SnapshotReader {
 
   #readOpening(text: string): string {
     const name = OPENING.exec(text.trimEnd())?.[1];
-    if (name === undefined || !isCollection(name)) throw this.#damaged("no collection begins here");
+    if (name === undefined) throw this.#damaged("no collection begins here");
+    if (!isCollection(name)) this.#unknown ??= name;
     return name;
   }
 
@@ -83,9 +89,7 @@ export class SnapshotReader {
     const header = this.#parse(`${text.slice(0, -2)}}`);
     const { format, epoch, seq, hash, anchor } = header as Record<string, unknown>;
     if (typeof format === "number" && format > FORMAT) {
-      throw new StoreError(
-        `${this.#path}: written by a newer Roster (format ${format}; this one reads ${FORMAT}). Run that version`,
-      );
+      throw this.#newer(`format ${format}; this one reads ${FORMAT}`);
     }
     const isKnown = format === FORMAT || format === 1;
     if (!isKnown || typeof epoch !== "string" || !Number.isSafeInteger(seq)) {
@@ -108,6 +112,10 @@ export class SnapshotReader {
       if (!(error instanceof SyntaxError)) throw error;
     }
     throw this.#damaged("it is not valid JSON");
+  }
+
+  #newer(why: string): StoreError {
+    return new StoreError(`${this.#path}: written by a newer Roster (${why}). Run that version`);
   }
 
   #damaged(problem: string): StoreError {

@@ -9,6 +9,8 @@ import { replaceFile, SLICE } from "./replace-file.ts";
 import { FORMAT, SnapshotReader } from "./snapshot-reader.ts";
 import { hasCode } from "./store-error.ts";
 
+export const SNAPSHOT = "users.json";
+
 /** lowdb's adapter for `users.json`: record by record both ways, replaced as a whole or not at all. */
 export class SnapshotFile implements Adapter<Directory> {
   readonly path: string;
