@@ -13,6 +13,7 @@ import type { Logger } from "./log.ts";
 import { Meters } from "./metrics/meters.ts";
 import { createMetrics } from "./metrics/metrics.ts";
 import { Server } from "./server.ts";
+import type { HandedDown } from "./service-manager.ts";
 import { openJsonStore } from "./store/json/json-store.ts";
 import { Subscriptions } from "./subscriptions.ts";
 import { createSystem } from "./system.ts";
@@ -24,6 +25,8 @@ export interface DaemonParts {
   log: Logger;
   version: string;
   clock?: Clock;
+  /** Listeners that the service manager has opened; they go before the configuration's. */
+  handedDown?: HandedDown;
   /** Cheaper password hashing, for tests. */
   scryptCost?: DirectoryParts["scryptCost"];
 }
@@ -133,11 +136,11 @@ export async function startDaemon(parts: DaemonParts): Promise<Daemon> {
 
   try {
     await bootstrap({ bootstrap: config.bootstrap, store, dispatch, log });
-    const { url } = await server.listen({ ...config, tls });
+    const { url, socketPath } = await server.listen({ ...config, tls, handedDown: parts.handedDown });
     const timers = [every(CHECK_MS, check, log), every(MINUTE_MS, async () => attempts.flush(), log)];
     return {
       url,
-      socketPath: config.socket,
+      socketPath,
       check,
       reload(read) {
         reload(config, read, log);

@@ -1,5 +1,6 @@
 import { once } from "node:events";
-import type { Server } from "node:net";
+import type { AddressInfo, Server } from "node:net";
+import { isLoopback } from "./addresses.ts";
 import type { TcpAddress } from "./config/address-kinds.ts";
 import { StartError } from "./start-error.ts";
 
@@ -7,6 +8,25 @@ import { StartError } from "./start-error.ts";
 export async function listenTcp(server: Server, { host, port }: TcpAddress): Promise<void> {
   server.listen({ host, port });
   await listening(server, `${host}:${port}`);
+}
+
+/**
+ * Takes a TCP socket that was handed down. Throws `StartError` where passwords would cross a network in clear, as
+ * the configuration refuses it of an address of its own.
+ */
+export async function takeTcp(
+  server: Server,
+  descriptor: number,
+  { secured }: { secured: boolean },
+): Promise<void> {
+  server.listen({ fd: descriptor });
+  await listening(server, `the TCP socket that was handed down as descriptor ${descriptor}`);
+  const { address } = server.address() as AddressInfo;
+  if (secured || isLoopback(address)) return;
+  throw new StartError(
+    `the socket unit listens on ${address}, which is not loopback, and passwords would cross the network in clear: ` +
+      "give --tls-cert and --tls-key, listen on 127.0.0.1, or give --insecure-tcp if the network is trusted",
+  );
 }
 
 /** Resolves once the server listens. Throws `StartError`, naming `where`. */

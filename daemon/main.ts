@@ -6,7 +6,7 @@ import { UsageError } from "./config/usage-error.ts";
 import { type Config, type Invocation, readConfig } from "./config.ts";
 import { type Daemon, startDaemon } from "./daemon.ts";
 import { createLog, type Logger } from "./log.ts";
-import { writesToJournal } from "./service-manager.ts";
+import { createNotifier, handedDown, writesToJournal } from "./service-manager.ts";
 import { StartError } from "./start-error.ts";
 import { StoreError } from "./store/json/store-error.ts";
 import { readVersion } from "./version.ts";
@@ -53,15 +53,21 @@ function orExit<T>(work: () => T): T {
 
 async function run(config: Config, log: Logger): Promise<void> {
   try {
-    const daemon = await startDaemon({ config, log, version });
+    const manager = createNotifier(process.env, log);
+    const daemon = await startDaemon({ config, log, version, handedDown: handedDown(process.env) });
+    const end = (signal: string) => {
+      manager.stopping();
+      stop(daemon, log, signal);
+    };
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.once(signal, () => stop(daemon, log, signal));
+      process.once(signal, () => end(signal));
     }
     process.on("SIGHUP", () => {
-      if (hasLostTerminal()) stop(daemon, log, "SIGHUP");
+      if (hasLostTerminal()) end("SIGHUP");
       else daemon.reload(() => readConfig(process.argv.slice(2), version).config);
     });
     log.info({ url: daemon.url, socket: daemon.socketPath, data: config.data, version }, "ready");
+    manager.ready();
   } catch (error) {
     refuseToStart(error, log);
   }

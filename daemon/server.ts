@@ -12,14 +12,15 @@ import { type Caller, resolveCaller } from "./directory/caller.ts";
 import type { Dispatch } from "./dispatch.ts";
 import { createHttpHandler, RPC_PATH, refuseUpgrade } from "./http.ts";
 import type { Limits } from "./limits.ts";
-import { listenTcp } from "./listen.ts";
+import { listenTcp, takeTcp } from "./listen.ts";
 import type { Logger } from "./log.ts";
 import type { Meters } from "./metrics/meters.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { createMetricsPage } from "./metrics/page.ts";
+import type { HandedDown } from "./service-manager.ts";
 import type { Store } from "./store/store.ts";
 import type { Subscriptions } from "./subscriptions.ts";
-import { listenUnix } from "./unix-socket.ts";
+import { listenUnix, takeUnix } from "./unix-socket.ts";
 import {
   addressOf,
   assertAllowed,
@@ -48,6 +49,14 @@ export interface Addresses {
   socket: string | null;
   /** Of the TCP listener; null: without TLS. */
   tls: SecureContextOptions | null;
+  insecureTcp: boolean;
+  handedDown?: HandedDown | undefined;
+}
+
+/** Where the listeners are, with the port that was picked; null for one that is off. */
+export interface Listening {
+  url: string | null;
+  socketPath: string | null;
 }
 
 /** How long a plain HTTP request may take to arrive. */
@@ -81,13 +90,25 @@ export class Server {
     this.#webSockets = new WebSocketServer(options);
   }
 
-  /** Opens the listeners; the TCP address answered has the port that was picked. Throws `StartError`. */
-  async listen({ listen, socket, tls }: Addresses): Promise<{ url: string | null }> {
-    if (socket !== null) await listenUnix(this.#createListener("unix", null), socket);
-    if (listen === null) return { url: null };
+  /** Opens the listeners, or takes those that were handed down. Throws `StartError`. */
+  async listen(addresses: Addresses): Promise<Listening> {
+    return { socketPath: await this.#listenUnix(addresses), url: await this.#listenTcp(addresses) };
+  }
+
+  async #listenUnix({ socket, handedDown }: Addresses): Promise<string | null> {
+    const given = handedDown?.unix;
+    if (given) await takeUnix(this.#createListener("unix", null), given);
+    else if (socket !== null) await listenUnix(this.#createListener("unix", null), socket);
+    return given?.path ?? socket;
+  }
+
+  async #listenTcp({ listen, tls, insecureTcp, handedDown }: Addresses): Promise<string | null> {
+    const descriptor = handedDown?.tcp ?? null;
+    if (descriptor === null && listen === null) return null;
     const server = this.#createListener("tcp", tls);
-    await listenTcp(server, listen);
-    return { url: urlOf(server, tls === null ? "ws" : "wss") };
+    if (descriptor !== null) await takeTcp(server, descriptor, { secured: tls !== null || insecureTcp });
+    else if (listen !== null) await listenTcp(server, listen);
+    return urlOf(server, tls === null ? "ws" : "wss");
   }
 
   /** Connections from now on are served this certificate. */

@@ -1,10 +1,11 @@
-import { lstat, unlink } from "node:fs/promises";
+import { lstat, stat, unlink } from "node:fs/promises";
 import { connect, type Server } from "node:net";
 import { listening } from "./listen.ts";
 import { StartError } from "./start-error.ts";
 
 /** Owner and group read and write: whoever may open the socket is the operator. */
 const SOCKET_MASK = 0o117;
+const OTHERS = 0o007;
 
 /**
  * Listens on a Unix socket of mode 0660.
@@ -22,6 +23,25 @@ export async function listenUnix(server: Server, path: string): Promise<void> {
     process.umask(before);
   }
   await listening(server, `the socket ${path}`);
+}
+
+/** Takes a Unix socket that was handed down. Throws `StartError` when others than owner and group may open it. */
+export async function takeUnix(
+  server: Server,
+  { descriptor, path }: { descriptor: number; path: string },
+): Promise<void> {
+  await assertNotForOthers(path);
+  server.listen({ fd: descriptor });
+  await listening(server, `the Unix socket that was handed down as descriptor ${descriptor}`);
+}
+
+async function assertNotForOthers(path: string): Promise<void> {
+  const { mode } = await stat(path);
+  if ((mode & OTHERS) === 0) return;
+  const octal = (mode & 0o777).toString(8);
+  throw new StartError(
+    `others may open the socket ${path} (mode 0${octal}): write SocketMode=0660 in the socket unit`,
+  );
 }
 
 /** Takes away the socket of a daemon that was killed: nobody answers on it. */
