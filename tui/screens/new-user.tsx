@@ -1,10 +1,12 @@
 import { useState } from "react";
+import { parseTime } from "../components/date-time.ts";
 import { Form, type FormField } from "../components/form.tsx";
 import { useNavigation, useUnsaved } from "../navigation.ts";
 import { useAction } from "../use-action.ts";
 import { useSession } from "../use-session.ts";
 import { Frame, formBindings, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
+import { Strength } from "./password-strength.tsx";
 import { checked, messageOf, problemsOf } from "./problems.ts";
 import { SecretOnce, secretBindings } from "./secret-once.tsx";
 import { useRoles } from "./use-roles.ts";
@@ -16,6 +18,7 @@ type Values = {
   type: string;
   means: string;
   password: string;
+  validUntil: string;
 };
 
 interface Made {
@@ -31,6 +34,7 @@ const empty: Values = {
   type: "normal",
   means: "generate",
   password: "",
+  validUntil: "",
 };
 
 function fieldsFor(means: string, roles: readonly string[]): FormField<Values>[] {
@@ -65,6 +69,13 @@ function fieldsFor(means: string, roles: readonly string[]): FormField<Values>[]
   ];
   if (means === "type")
     fields.push({ kind: "text", name: "password", label: "First password", masked: true });
+  fields.push({
+    kind: "date-time",
+    name: "validUntil",
+    label: "Valid until",
+    day: "end",
+    placeholder: "for ever; or 90d, or 2027-01-31",
+  });
   return fields;
 }
 
@@ -76,16 +87,21 @@ export function NewUser() {
   const action = useAction();
   const roles = useRoles();
   const [typed, setTyped] = useState(empty);
+  const [problem, setProblem] = useState<string | null>(null);
   const [made, setMade] = useState<Made | null>(null);
   useUnsaved(made === null && JSON.stringify(typed) !== JSON.stringify(empty) ? "the new user" : null);
 
-  const submit = ({ username, fullName, roles: chosen, type, means, password }: Values) =>
+  const submit = ({ username, fullName, roles: chosen, type, means, password, validUntil }: Values) => {
+    const end = parseTime(validUntil, Date.now(), "end");
+    setProblem("problem" in end ? end.problem : null);
+    if ("problem" in end) return;
     void action.run(async () => {
       const params = checked("users.create", {
         username,
         fullName,
         roles: [...chosen],
         type: type === "service" ? "service" : "normal",
+        validUntil: end.at,
         ...(means === "type" && { password }),
         ...(means === "generate" && { generatePassword: true }),
       });
@@ -93,6 +109,7 @@ export function NewUser() {
       if (generatedPassword) setMade({ id: user.id, username: user.username, password: generatedPassword });
       else open(user);
     });
+  };
 
   const open = ({ id, username }: { id: string; username: string }) =>
     navigation.done({ name: "user", id, username });
@@ -123,7 +140,7 @@ export function NewUser() {
           )}
           initial={empty}
           width={columns}
-          problems={problemsOf(action.error)}
+          problems={{ ...problemsOf(action.error), ...(problem && { validUntil: problem }) }}
           active={!action.running && made === null}
           onChange={(values) => setTyped(values)}
           onSubmit={submit}
@@ -131,6 +148,9 @@ export function NewUser() {
         />
       ) : (
         <Loading />
+      )}
+      {typed.means === "type" && (
+        <Strength password={typed.password} personal={`${typed.username} ${typed.fullName}`} />
       )}
     </Frame>
   );

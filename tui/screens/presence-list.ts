@@ -4,7 +4,7 @@ import { timeText } from "../components/date-time.ts";
 import type { Column } from "../components/table.tsx";
 import type { Session } from "../session.ts";
 import { type FilterTerms, type ParsedFilter, parseTerms } from "./filter-terms.ts";
-import { relative } from "./times.ts";
+import { ago, relative } from "./times.ts";
 
 /** An entry of the board as a row of a list. */
 export type BoardRow = PresenceEntry & { readonly id: string };
@@ -34,7 +34,7 @@ export function presenceColumns(now: number): Column<BoardRow>[] {
     { id: "status", title: "Status", width: 14, priority: 5, cell: ({ status }) => status },
     { id: "back", title: "Back", width: 12, priority: 4, cell: (entry) => shortBack(entry, now) },
     { id: "message", title: "Message", width: 12, grow: true, priority: 2, cell: ({ message }) => message },
-    { id: "said", title: "Said", width: 8, priority: 1, cell: ({ updatedAt }) => relative(updatedAt, now) },
+    { id: "said", title: "Said", width: 8, priority: 1, cell: ({ updatedAt }) => ago(updatedAt, now) },
   ];
 }
 

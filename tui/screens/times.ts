@@ -20,6 +20,11 @@ export function relative(at: string | null, now: number): string {
   return difference > 0 ? `${span(difference)} ago` : `in ${span(difference)}`;
 }
 
+/** How long ago something was that cannot be to come: `now` where it is newer than the clock was last looked at. */
+export function ago(at: string, now: number): string {
+  return relative(at, Math.max(now, Date.parse(at)));
+}
+
 /** An instant for people, to the minute, in UTC like everything that the daemon says: `2026-11-22 20:17 UTC`. */
 export function instant(at: string): string {
   return `${at.slice(0, 10)} ${at.slice(11, 16)} UTC`;

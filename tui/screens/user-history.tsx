@@ -1,4 +1,5 @@
 import type { Entry } from "../../protocol/index.ts";
+import type { NoticeText } from "../components/notice.tsx";
 import { Table } from "../components/table.tsx";
 import { type BindingId, matches } from "../keymap.ts";
 import { useNavigation } from "../navigation.ts";
@@ -30,7 +31,7 @@ export function UserHistory({ user, path, tabs }: UserTabProps) {
     <Frame
       path={path}
       bindings={bindings}
-      notice={remote.error ? { text: remote.error.message, tone: "danger" } : undefined}
+      notice={noticeOf(remote.error, remote.data?.next ?? null)}
       onKey={(event) => {
         if (matches(event, "refresh")) remote.refresh();
         else if (matches(event, "open") && list.current)
@@ -56,4 +57,11 @@ export function UserHistory({ user, path, tabs }: UserTabProps) {
       )}
     </Frame>
   );
+}
+
+/** Says so where there is more than is shown. */
+function noticeOf(error: Error | null, next: number | null): NoticeText | undefined {
+  if (error) return { text: error.message, tone: "danger" };
+  if (next === null) return undefined;
+  return { text: `The newest ${NEWEST}; the audit (:audit) goes further back`, tone: "muted" };
 }

@@ -8,7 +8,7 @@ import { useNow } from "../use-now.ts";
 import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { backText, presenceNeeds } from "./presence-list.ts";
-import { relative } from "./times.ts";
+import { ago } from "./times.ts";
 import type { UserTabProps } from "./user.tsx";
 
 const bindings: readonly BindingId[] = ["setPresence", "clearPresence", "nextTab", "refresh", "help", "back"];
@@ -58,7 +58,7 @@ export function UserPresence({ user, remote, path, tabs }: UserTabProps) {
           ["Status", status.status],
           ["Message", status.message || "-"],
           ["Back", backText(status, now)],
-          ["Said", relative(status.updatedAt, now)],
+          ["Said", ago(status.updatedAt, now)],
         ].map(([label = "", value = ""]) => (
           <Text key={label} {...(remote.stale ? theme.muted : theme.plain)}>
             {fitWidth(label, LABEL_CELLS) + fitWidth(value, columns - LABEL_CELLS)}

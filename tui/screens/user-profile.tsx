@@ -1,12 +1,12 @@
-import { Box, Text } from "ink";
+import { Text } from "ink";
 import type { UserDetail } from "../../protocol/index.ts";
 import { type BindingId, matches } from "../keymap.ts";
 import { useNavigation } from "../navigation.ts";
-import { cut } from "../terminal/safe-text.ts";
+import { cut, width } from "../terminal/safe-text.ts";
 import { useTheme } from "../theme.ts";
 import { useNow } from "../use-now.ts";
 import { Frame, useBody } from "./frame.tsx";
-import { instant, relative } from "./times.ts";
+import { ago, instant, relative } from "./times.ts";
 import { useScroll } from "./use-scroll.ts";
 import { useUserActions } from "./use-user-actions.tsx";
 import type { UserTabProps } from "./user.tsx";
@@ -27,7 +27,7 @@ export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
   const now = useNow(AGE_MS);
   const { columns, rows } = useBody();
   const actions = useUserActions({ onChanged: remote.refresh, onPurged: navigation.done });
-  const lines = profileLines(user, now);
+  const lines = profileLines(user, now, columns - LABEL_CELLS);
   const height = rows - TAB_ROWS;
   const scroll = useScroll(lines.length, height);
   const deeds = hintsOn(user, now);
@@ -52,40 +52,56 @@ export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
     >
       {tabs}
       {lines.slice(scroll.top, scroll.top + height).map(([label, value]) => (
-        <Box key={label}>
+        <Text key={label + value} {...(remote.stale ? theme.muted : theme.plain)}>
           <Text {...theme.muted}>{label.padEnd(LABEL_CELLS)}</Text>
-          <Text {...(remote.stale ? theme.muted : theme.plain)}>{cut(value, columns - LABEL_CELLS)}</Text>
-        </Box>
+          {cut(value, columns - LABEL_CELLS)}
+        </Text>
       ))}
     </Frame>
   );
 }
 
-function profileLines(user: UserDetail, now: number): [string, string][] {
-  const ago = (at: string) => `${instant(at)} (${relative(at, now)})`;
+function profileLines(user: UserDetail, now: number, cells: number): [string, string][] {
+  const past = (at: string) => `${instant(at)} (${ago(at, now)})`;
   const lines: [string, string][] = [
     ["State", userState(user, now)],
     ["User name", user.username],
     ["Full name", user.fullName || "-"],
-    ["Roles", user.roles.join(", ") || "none"],
-    ["Permissions", user.permissions.join(", ") || "none"],
+    ...listLines("Roles", user.roles, cells),
+    ...listLines("Permissions", user.permissions, cells),
     ["Kind of account", user.type],
     ["Password", passwordLine(user, now)],
-    ["Last sign-in", user.lastLoginAt ? ago(user.lastLoginAt) : "never"],
-    ["Valid until", user.validUntil ? ago(user.validUntil) : "for ever"],
+    ["Last sign-in", user.lastLoginAt ? past(user.lastLoginAt) : "never"],
+    [
+      "Valid until",
+      user.validUntil ? `${instant(user.validUntil)} (${relative(user.validUntil, now)})` : "for ever",
+    ],
     ["On the board", user.presence ? "yes" : "no"],
     ["Theme", user.theme],
     ["Keys", String(user.activeKeys)],
-    ["Created", ago(user.createdAt)],
-    ["Changed", `${ago(user.updatedAt)}, revision ${user.revision}`],
+    ["Created", past(user.createdAt)],
+    ["Changed", `${past(user.updatedAt)}, revision ${user.revision}`],
     ["Id", user.id],
   ];
-  if (user.deletedAt) lines.splice(1, 0, ["Deleted", ago(user.deletedAt)]);
+  if (user.deletedAt) lines.splice(1, 0, ["Deleted", past(user.deletedAt)]);
   return lines;
+}
+
+/** Names with commas between them, in as many lines as they take. */
+function listLines(label: string, names: readonly string[], cells: number): [string, string][] {
+  const lines = [""];
+  for (const name of names) {
+    const line = lines.at(-1) ?? "";
+    const longer = line === "" ? name : `${line}, ${name}`;
+    if (line === "" || width(longer) < cells) lines[lines.length - 1] = longer;
+    else lines.splice(-1, 1, `${line},`, name);
+  }
+  if (names.length === 0) return [[label, "none"]];
+  return lines.map((line, at) => [at === 0 ? label : "", line]);
 }
 
 function passwordLine(user: UserDetail, now: number): string {
   if (!user.hasPassword) return "none: only keys can be used";
-  const changed = user.passwordChangedAt ? `set ${relative(user.passwordChangedAt, now)}` : "set";
+  const changed = user.passwordChangedAt ? `set ${ago(user.passwordChangedAt, now)}` : "set";
   return user.mustChangePassword ? `${changed}, has to be changed at the next sign-in` : changed;
 }

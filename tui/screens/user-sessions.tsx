@@ -12,7 +12,7 @@ import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { Loading } from "./loading.tsx";
 import { sessionColumns } from "./session-columns.ts";
-import { relative } from "./times.ts";
+import { ago } from "./times.ts";
 import { useRows } from "./use-rows.ts";
 import type { UserTabProps } from "./user.tsx";
 
@@ -75,7 +75,7 @@ export function UserSessions({ user, path, tabs }: UserTabProps) {
             question={
               ending === "all"
                 ? `End all sessions of ${user.username}?`
-                : `End the session of ${user.username} that began ${relative(ending.createdAt, now)}?`
+                : `End the session of ${user.username} that began ${ago(ending.createdAt, now)}?`
             }
             consequences={consequencesOf(ending, sessions)}
             deed="End"

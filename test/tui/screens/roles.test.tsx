@@ -187,3 +187,28 @@ test("a hostile description stays text on every screen of a role", async () => {
   app.type("e");
   await app.shows(/Description\s+␛\[2J·evil/);
 });
+
+test("a fresh password proof is asked for where it is needed, and what was typed is made afterwards", async () => {
+  let proven = false;
+  const ada = sessionOf("ada");
+  const daemon = new FakeDaemon({
+    "auth.whoami": () => ada,
+    "auth.reauthenticate": () => {
+      proven = true;
+      return ada;
+    },
+    "roles.create": () => {
+      if (!proven) throw refusal("reauthenticationRequired", "prove your password again");
+      return printer;
+    },
+  });
+  const app = await open(daemon, "new role", "Description");
+  app.type("printer");
+  app.press("enter");
+  await app.shows("Your password again");
+  expect(app.frame()).toMatch(/Name\s+printer/);
+  app.type("correct-horse-battery");
+  app.press("enter");
+  await app.shows(/Roles › printer\s/);
+  expect(daemon.asked("roles.create")).toHaveLength(2);
+});

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { ownPermissions } from "../../../protocol/index.ts";
 import { FakeDaemon, sessionOf } from "../fake-daemon.ts";
 import { openApp, pageOf, roles, userOf } from "./open-app.tsx";
 
@@ -71,4 +72,11 @@ test("what a person may not do is not offered, and its key says what is missing"
   app.type("?");
   app.press("escape");
   await app.hides("which you do not hold");
+});
+
+test("the profile shows all permissions, in as many lines as they take", async () => {
+  const daemon = new FakeDaemon({ "users.get": () => userOf(1, { permissions: [...ownPermissions] }) });
+  const app = await openUser(daemon);
+  for (const permission of ownPermissions) expect(app.frame()).toContain(permission);
+  expect(app.frame()).toMatch(/Permissions {7}users\.read, .*,\n {18}\S/);
 });
