@@ -84,7 +84,7 @@ export const keymap = {
   press: { keys: ["Enter"], help: "press the button", where: "dialogs" },
   cancel: { keys: ["Esc"], help: "cancel", where: "forms, dialogs" },
   back: { keys: ["Esc", "q"], help: "back", where: "everywhere" },
-  palette: { keys: [":"], help: "go to anything by name", where: "everywhere" },
+  palette: { keys: [":"], help: "go to", where: "everywhere" },
   go: { keys: ["Enter"], help: "go there", where: "go to" },
   help: { keys: ["?"], help: "help", where: "everywhere" },
   redraw: { keys: ["Ctrl-L"], help: "draw the screen again", where: "everywhere" },
@@ -126,8 +126,14 @@ export function matches(event: InputEvent, id: BindingId): boolean {
   return keymap[id].keys.some((key) => key === label);
 }
 
+/** A key and what it does, as the footer shows it. */
+export interface Hint {
+  readonly key: string;
+  readonly help: string;
+}
+
 /** What the footer shows for these bindings: the first key of each and what it does. */
-export function footerHints(ids: readonly BindingId[]): { key: string; help: string }[] {
+export function footerHints(ids: readonly BindingId[]): Hint[] {
   return ids.map((id) => ({ key: keymap[id].keys[0], help: keymap[id].help }));
 }
 

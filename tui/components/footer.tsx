@@ -1,18 +1,23 @@
 import { Text } from "ink";
-import { type BindingId, footerHints } from "../keymap.ts";
+import { type BindingId, footerHints, type Hint } from "../keymap.ts";
 import { width as textWidth } from "../terminal/safe-text.ts";
 import { useTheme } from "../theme.ts";
 
 const GAP = 2;
 
+/** Where `help` works these do, and they lead to everything that does not fit: their place is kept, at the end. */
+const ALWAYS: readonly BindingId[] = ["palette", "help"];
+
 /** One line with the keys that work now, the first ones first; what does not fit is left to the help page. */
 export function Footer({ bindings, width }: { bindings: readonly BindingId[]; width: number }) {
   const theme = useTheme();
-  let room = width;
-  const shown = footerHints(bindings).filter(({ key, help }) => {
-    room -= textWidth(`${key} ${help}`) + GAP;
+  const kept = footerHints(bindings.includes("help") ? ALWAYS : []);
+  let room = width - kept.reduce((sum, hint) => sum + cellsOf(hint), 0);
+  const fitting = footerHints(bindings.filter((id) => id !== "help" && id !== "palette")).filter((hint) => {
+    room -= cellsOf(hint);
     return room + GAP >= 0;
   });
+  const shown = [...fitting, ...kept];
   return (
     <Text wrap="truncate">
       {shown.map(({ key, help }, index) => (
@@ -24,4 +29,8 @@ export function Footer({ bindings, width }: { bindings: readonly BindingId[]; wi
       ))}
     </Text>
   );
+}
+
+function cellsOf({ key, help }: Hint): number {
+  return textWidth(`${key} ${help}`) + GAP;
 }

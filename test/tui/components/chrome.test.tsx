@@ -30,6 +30,14 @@ describe("the footer", () => {
     expect(show(<Footer bindings={["open", "filter"]} width={80} />).frame()).toBe("Enter open  / filter");
     expect(show(<Footer bindings={["open", "filter"]} width={15} />).frame()).toBe("Enter open");
   });
+
+  it("keeps the place of what leads to everything else", () => {
+    const bindings = ["open", "filter", "help", "sort", "refresh"] as const;
+    expect(show(<Footer bindings={bindings} width={80} />).frame()).toBe(
+      "Enter open  / filter  s sort  r read again  : go to  ? help",
+    );
+    expect(show(<Footer bindings={bindings} width={30} />).frame()).toBe("Enter open  : go to  ? help");
+  });
 });
 
 describe("a banner and a notice", () => {
