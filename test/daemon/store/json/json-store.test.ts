@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type FileSystem, fileSystem } from "../../../../daemon/store/json/files.ts";
 import type { JsonStore } from "../../../../daemon/store/json/json-store.ts";
-import type { Entry } from "../../../../protocol/index.ts";
 import { actor, addUser, key, open, temporaryDirectory, user } from "./fixtures.ts";
 
 async function seqsSince(store: JsonStore, since: number): Promise<number[]> {
@@ -11,28 +10,6 @@ async function seqsSince(store: JsonStore, since: number): Promise<number[]> {
   for await (const entries of store.entriesSince(since) ?? []) seqs.push(...entries.map(({ seq }) => seq));
   return seqs;
 }
-
-const viewer = {
-  id: "viewer",
-  name: "viewer",
-  description: "",
-  permissions: [],
-  builtIn: true,
-  revision: 1,
-};
-
-test("a change is there after the store was closed and opened again", async () => {
-  const directory = await temporaryDirectory();
-  const store = await open({ directory, initial: { roles: [viewer] } });
-  await addUser(store, user("a"));
-  await store.close();
-
-  const again = await open({ directory });
-  expect(await again.user("a")).toEqual(user("a"));
-  expect(await again.userByName("name-a")).toEqual(user("a"));
-  expect(await again.roleByName("viewer")).toEqual(viewer);
-  expect(again.status()).toMatchObject({ healthy: true, users: 1, seq: 1, epoch: store.status().epoch });
-});
 
 test("a stop does without a snapshot that would take too long, and nothing is lost", async () => {
   const directory = await temporaryDirectory();
@@ -59,53 +36,6 @@ test("a stop does without a snapshot that would take too long, and nothing is lo
   expect(await again.user("a")).toEqual(user("a"));
 });
 
-test("an answer comes before its event", async () => {
-  const store = await open({ directory: await temporaryDirectory() });
-  const order: string[] = [];
-  const heard = new Promise<readonly Entry[]>((resolve) => {
-    store.onEntries((entries) => {
-      order.push("event");
-      resolve(entries);
-    });
-  });
-  await addUser(store, user("a"));
-  order.push("answer");
-  expect((await heard).map(({ seq, type }) => [seq, type])).toEqual([[1, "user.updated"]]);
-  expect(order).toEqual(["answer", "event"]);
-});
-
-test("transactions run one at a time, each seeing what the one before did", async () => {
-  const store = await open({ directory: await temporaryDirectory() });
-  await addUser(store, user("a", { revision: 0 }));
-  const increments = Array.from({ length: 100 }, () =>
-    store.transaction(actor, async (tx) => {
-      const before = await tx.user("a");
-      const revision = (before?.revision ?? 0) + 1;
-      tx.put("users", user("a", { revision }));
-      tx.entry("user.updated", null);
-    }),
-  );
-  await Promise.all(increments);
-  expect((await store.user("a"))?.revision).toBe(100);
-});
-
-test("a transaction that throws changes nothing", async () => {
-  const store = await open({ directory: await temporaryDirectory() });
-  const refused = store.transaction(actor, async (tx) => {
-    tx.put("users", user("a"));
-    throw new Error("no");
-  });
-  await expect(refused).rejects.toThrow("no");
-  expect(await store.user("a")).toBeUndefined();
-  expect(store.status().seq).toBe(0);
-});
-
-test("a change without an entry is refused", async () => {
-  const store = await open({ directory: await temporaryDirectory() });
-  const silent = store.transaction(actor, async (tx) => tx.put("users", user("a")));
-  await expect(silent).rejects.toThrow("entered nothing");
-});
-
 test("uses are counted in memory and written as a line of their own", async () => {
   const directory = await temporaryDirectory();
   const store = await open({ directory });
@@ -121,23 +51,6 @@ test("uses are counted in memory and written as a line of their own", async () =
   expect(store.status().seq).toBe(2);
   await store.close();
   expect(await (await open({ directory })).usage("k")).toEqual(counted);
-});
-
-test("a deleted key takes its count of uses with it", async () => {
-  const store = await open({ directory: await temporaryDirectory() });
-  await store.transaction(actor, async (tx) => {
-    tx.put("keys", key("k", "a"));
-    tx.entry("key.created", null);
-  });
-  store.countUse("k", "2026-01-01T00:00:00.000Z", null);
-  await store.flushUsage();
-  store.countUse("k", "2026-01-02T00:00:00.000Z", null);
-  await store.transaction(actor, async (tx) => {
-    tx.delete("keys", "k");
-    tx.entry("key.revoked", null);
-  });
-  await store.flushUsage();
-  expect(await store.usage("k")).toBeUndefined();
 });
 
 test("entries since a position are those that came after it, from memory or from the journal", async () => {

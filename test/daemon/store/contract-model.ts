@@ -1,10 +1,9 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { JsonStore } from "../../../../daemon/store/json/json-store.ts";
-import type { KeyRecord, UserRecord } from "../../../../daemon/store/records.ts";
-import type { Transaction } from "../../../../daemon/store/store.ts";
-import { actor, key, open, temporaryDirectory, user } from "./fixtures.ts";
-import { unsyncedFiles } from "./intercepted-files.ts";
+import type { KeyRecord, UserRecord } from "../../../daemon/store/records.ts";
+import type { Reader, Store, Transaction } from "../../../daemon/store/store.ts";
+import { actor, key, user } from "./records.ts";
+import type { NewPlace } from "./store-contract.ts";
 
 /** What the store should hold: nothing but maps. */
 interface Model {
@@ -13,7 +12,7 @@ interface Model {
 }
 
 type Step = { put: UserRecord } | { putKey: KeyRecord } | { delete: "users" | "keys"; id: string };
-type Command = { steps: Step[]; fails: boolean }[] | "snapshot" | "reopen";
+type Command = { steps: Step[]; fails: boolean }[] | "settle" | "reopen";
 
 const id = fc.integer({ min: 0, max: 6 }).map(String);
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -31,7 +30,7 @@ const transactions = fc.array(
 );
 const command: fc.Arbitrary<Command> = fc.oneof(
   { weight: 6, arbitrary: transactions },
-  fc.constant("snapshot" as const),
+  fc.constant("settle" as const),
   fc.constant("reopen" as const),
 );
 
@@ -48,11 +47,7 @@ function applyToStore(tx: Transaction, one: Step): void {
 }
 
 /** Runs the transactions at once; each must see what those before it left, and itself. */
-function runAll(
-  store: JsonStore,
-  model: Model,
-  batch: { steps: Step[]; fails: boolean }[],
-): Promise<unknown> {
+function runAll(store: Store, model: Model, batch: { steps: Step[]; fails: boolean }[]): Promise<unknown> {
   return Promise.all(
     batch.map(({ steps, fails }) =>
       store
@@ -75,7 +70,7 @@ function runAll(
   );
 }
 
-async function compare(reader: Transaction | JsonStore, model: Model): Promise<void> {
+async function compare(reader: Reader, model: Model): Promise<void> {
   const ids = Array.from({ length: 7 }, (_, index) => String(index));
   for (const of of ids) {
     expect(await reader.user(of)).toEqual(model.users.get(of));
@@ -100,22 +95,22 @@ function sortedIds(records: { id: string }[]): string[] {
   return records.map((record) => record.id).sort();
 }
 
-test("whatever is put, deleted, refused, snapshotted and opened again, the store is what a map would be", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(command, { maxLength: 8 }), async (commands) => {
-      const directory = await temporaryDirectory();
-      let store = await open({ directory, io: unsyncedFiles });
+export function modelContract(newPlace: NewPlace): void {
+  test("whatever is put, deleted, refused, settled and opened again, the store is what a map would be", async () => {
+    const property = fc.asyncProperty(fc.array(command, { maxLength: 8 }), async (commands) => {
+      const place = await newPlace();
+      let store = await place.open();
       const model: Model = { users: new Map(), keys: new Map() };
       for (const one of commands) {
-        if (one === "snapshot") await store.snapshot();
+        if (one === "settle") await place.settle(store);
         else if (one === "reopen") {
           await store.close();
-          store = await open({ directory, io: unsyncedFiles });
+          store = await place.open();
         } else await runAll(store, model, one);
         await compare(store, model);
       }
       await store.close();
-    }),
-    { numRuns: 40 },
-  );
-}, 60_000);
+    });
+    await fc.assert(property, { numRuns: 40 });
+  });
+}

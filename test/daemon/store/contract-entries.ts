@@ -1,0 +1,131 @@
+import { expect, test } from "vitest";
+import type { Attempt, Store } from "../../../daemon/store/store.ts";
+import type { Entry } from "../../../protocol/index.ts";
+import { actor, addUser, user } from "./records.ts";
+import type { NewPlace } from "./store-contract.ts";
+
+const range = (from: number, to: number) =>
+  Array.from({ length: Math.max(0, to - from + 1) }, (_, at) => from + at);
+const everything = () => true;
+
+/** Transactions of so many entries each. */
+async function say(store: Store, counts: readonly number[]): Promise<void> {
+  for (const count of counts) {
+    await store.transaction(actor, async (tx) => {
+      for (let at = 0; at < count; at += 1) tx.entry("user.updated", null, { at });
+    });
+  }
+}
+
+async function readBack(
+  store: Store,
+  limit: number,
+  matches: (entry: Entry) => boolean = everything,
+): Promise<number[]> {
+  const seqs: number[] = [];
+  for (let before: number | null | undefined; before !== null; ) {
+    const page = await store.queryEntries({ matches, limit, ...(before && { before }) });
+    expect(page.items.length).toBeLessThanOrEqual(limit);
+    seqs.push(...page.items.map(({ seq }) => seq));
+    before = page.next;
+  }
+  return seqs;
+}
+
+async function readOn(store: Store, since: number): Promise<number[] | null> {
+  const groups = store.entriesSince(since);
+  if (groups === null) return null;
+  const seqs: number[] = [];
+  for await (const entries of groups) seqs.push(...entries.map(({ seq }) => seq));
+  return seqs;
+}
+
+export function entriesContract(newPlace: NewPlace): void {
+  test("entries are told page by page, newest first, and on from any position, whatever became of the store since", async () => {
+    const place = await newPlace();
+    let store = await place.open();
+    const { epoch } = store.tip();
+    await say(store, [1, 4]);
+    await place.settle(store);
+    await say(store, [1, 1]);
+    await store.close();
+    store = await place.open();
+    await say(store, [3, 1]);
+    expect(store.tip()).toMatchObject({ seq: 11, epoch });
+    for (const limit of [1, 2, 5, 11, 500])
+      expect(await readBack(store, limit)).toEqual(range(1, 11).reverse());
+    expect(await readBack(store, 2, ({ seq }) => seq % 4 === 0)).toEqual([8, 4]);
+    const page = await store.queryEntries({ before: 4, matches: everything, limit: 500 });
+    expect(page).toMatchObject({ items: [{ seq: 3 }, { seq: 2 }, { seq: 1 }], next: null });
+    for (const since of range(0, 11)) expect(await readOn(store, since)).toEqual(range(since + 1, 11));
+    expect(await readOn(store, 12)).toBeNull();
+  });
+
+  test("a store that is new has no entries, and nothing but a beginning to go on from", async () => {
+    const store = await (await newPlace()).open();
+    expect(await store.queryEntries({ matches: everything, limit: 50 })).toEqual({ items: [], next: null });
+    expect(await readOn(store, 0)).toEqual([]);
+    expect(store.tip().hash).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test("attempts are entered and told as they were, and change nothing", async () => {
+    const store = await (await newPlace()).open();
+    const heard: Entry[] = [];
+    store.onEntries((entries) => heard.push(...entries));
+    const subject = { kind: "user", id: "a", name: "ada" } as const;
+    const attempt: Attempt = {
+      at: "2026-01-01T00:00:00.000Z",
+      type: "login.failed",
+      actor: { kind: "anonymous", id: null, name: null, address: "192.0.2.7" },
+      subject,
+      outcome: "failed",
+      count: 17,
+      data: { method: "auth.login" },
+    };
+    store.record(attempt);
+    await expect.poll(() => heard).toEqual([{ seq: 1, ...attempt }]);
+    expect((await store.queryEntries({ matches: everything, limit: 1 })).items).toEqual(heard);
+  });
+
+  test("each tip is another one, and a tip stays while nothing happens", async () => {
+    const store = await (await newPlace()).open();
+    const tips = [store.tip()];
+    for (const id of ["a", "b", "c"]) {
+      await addUser(store, user(id));
+      tips.push(store.tip());
+    }
+    expect(new Set(tips.map(({ hash }) => hash)).size).toBe(4);
+    expect(store.tip()).toEqual(tips.at(-1));
+  });
+
+  test("what must be kept is never pruned", async () => {
+    const place = await newPlace();
+    const store = await place.open({ now: () => Date.UTC(2026, 0, 2) });
+    await say(store, [1, 1, 1]);
+    await place.settle(store);
+    await store.pruneEntries({ since: null, bytes: Number.POSITIVE_INFINITY });
+    await store.pruneEntries({ since: "2026-01-01T00:00:00.000Z", bytes: Number.POSITIVE_INFINITY });
+    expect(await readBack(store, 50)).toEqual([3, 2, 1]);
+  });
+
+  test("what is left after pruning begins where an entry says, for readers back, on, and after a restart", async () => {
+    const place = await newPlace();
+    const store = await place.open({ now: () => Date.UTC(2026, 0, 2) });
+    await say(store, [1, 1, 1]);
+    await place.settle(store);
+    await say(store, [1]);
+    await store.pruneEntries({ since: "2026-01-03T00:00:00.000Z", bytes: Number.POSITIVE_INFINITY });
+    const { items } = await store.queryEntries({ matches: ({ type }) => type === "audit.pruned", limit: 1 });
+    const [pruned] = items;
+    const anchor = Number(pruned?.data.seq ?? 0);
+    const check = async (one: Store): Promise<void> => {
+      const { seq } = one.status();
+      expect(await readBack(one, 50)).toEqual(range(anchor + 1, seq).reverse());
+      expect(await readOn(one, anchor)).toEqual(range(anchor + 1, seq));
+      if (anchor > 0) expect(await readOn(one, anchor - 1)).toBeNull();
+    };
+    await check(store);
+    await store.close();
+    await check(await place.open());
+  });
+}

@@ -1,0 +1,113 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { UserRecord } from "../../../daemon/store/records.ts";
+import { naive, naiveAfter, query, record, times } from "./naive-lists.ts";
+import { actor, addUser, key, session, user } from "./records.ts";
+import type { NewPlace } from "./store-contract.ts";
+
+const id = fc.integer({ min: 0, max: 30 }).map(String);
+
+export function listsContract(newPlace: NewPlace): void {
+  test("lists of users are what filtering and sorting all of them would give, while they change and after a restart", async () => {
+    const steps = fc.array(fc.oneof({ weight: 4, arbitrary: record }, id), { minLength: 1, maxLength: 20 });
+    const rounds = fc.array(fc.record({ steps, queries: fc.array(query, { maxLength: 5 }) }), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    const property = fc.asyncProperty(rounds, fc.array(id, { maxLength: 5 }), async (rounds, lockedIds) => {
+      const place = await newPlace();
+      let store = await place.open();
+      const users = new Map<string, UserRecord>();
+      const [, , until = ""] = times;
+      await store.transaction(actor, async (tx) => {
+        for (const locked of lockedIds) tx.put("lockouts", { id: locked, failures: 9, until });
+        tx.entry("user.locked", null);
+      });
+      for (const { steps, queries } of rounds) {
+        await store.transaction(actor, async (tx) => {
+          for (const step of steps) {
+            if (typeof step === "string") {
+              users.delete(step);
+              tx.delete("users", step);
+            } else {
+              users.set(step.id, step);
+              tx.put("users", step);
+            }
+          }
+          tx.entry("user.updated", null);
+        });
+        for (const again of [false, true]) {
+          if (again) {
+            await store.close();
+            store = await place.open();
+          }
+          for (const asked of queries) {
+            const { around = "", limit } = asked;
+            expect(await store.queryUsers(asked)).toEqual(
+              naive([...users.values()], new Set(lockedIds), asked),
+            );
+            expect(await store.usersAfter(around, limit)).toEqual(
+              naiveAfter([...users.values()], around, limit),
+            );
+          }
+        }
+      }
+      await store.close();
+    });
+    await fc.assert(property, { numRuns: 15 });
+  });
+
+  test("whoever goes through all users by id meets each once, whatever changes meanwhile", async () => {
+    const store = await (await newPlace()).open();
+    const ids = Array.from({ length: 30 }, (_, at) => `${at + 10}`);
+    for (const of of ids) await addUser(store, user(of));
+    const met: string[] = [];
+    for (let last = ""; ; ) {
+      const page = await store.usersAfter(last, 7);
+      if (page.length === 0) break;
+      met.push(...page.map((one) => one.id));
+      last = page.at(-1)?.id ?? "";
+      await addUser(store, user(last, { username: `renamed-${last}`, updatedAt: times[2] ?? "" }));
+      await addUser(store, user(`0${last}`));
+    }
+    expect(met).toEqual(ids);
+  });
+
+  test("a scan meets deleted users too, and ends when it has found enough", async () => {
+    const store = await (await newPlace()).open();
+    for (const of of ["a", "b", "c", "d"])
+      await addUser(store, user(of, { deletedAt: of === "b" ? (times[0] ?? "") : null }));
+    const found = await store.scanUsers({ matches: ({ deletedAt }) => deletedAt !== null, limit: 10 });
+    expect(found.map((one) => one.id)).toEqual(["b"]);
+    expect(await store.scanUsers({ matches: () => true, limit: 3 })).toHaveLength(3);
+  });
+
+  test("keys and sessions are listed in windows, everybody's or one user's, and counted whole", async () => {
+    const store = await (await newPlace()).open();
+    await store.transaction(actor, async (tx) => {
+      for (let at = 0; at < 9; at += 1) {
+        tx.put("keys", key(`k${at}`, at % 3 === 0 ? "a" : "b"));
+        tx.put("sessions", session(`s${at}`, at % 3 === 0 ? "a" : "b"));
+      }
+      tx.entry("key.created", null);
+    });
+    const matches = () => true;
+    const all = { matches, offset: 6, limit: 5 };
+    expect(await store.queryKeys(all)).toMatchObject({
+      items: [{ id: "k6" }, { id: "k7" }, { id: "k8" }],
+      total: 9,
+      offset: 6,
+    });
+    expect(await store.querySessions(all)).toMatchObject({
+      items: [{ id: "s6" }, { id: "s7" }, { id: "s8" }],
+      total: 9,
+      offset: 6,
+    });
+    const own = { userId: "a", matches, offset: 1, limit: 1 };
+    expect(await store.queryKeys(own)).toMatchObject({ items: [{ id: "k3" }], total: 3, offset: 1 });
+    expect(await store.querySessions(own)).toMatchObject({ items: [{ id: "s3" }], total: 3, offset: 1 });
+    const some = { matches: ({ id }: { id: string }) => id.endsWith("4"), offset: 0, limit: 5 };
+    expect(await store.queryKeys(some)).toMatchObject({ items: [{ id: "k4" }], total: 1 });
+    expect(await store.queryKeys({ ...all, offset: 50 })).toEqual({ items: [], total: 9, offset: 50 });
+  });
+}
