@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { isLoopback } from "./addresses.ts";
-import { type CommandName, parseCommandLine } from "./config/command-line.ts";
+import { type Asked, parseCommandLine } from "./config/command-line.ts";
 import { environmentSource } from "./config/environment.ts";
 import { type Resolved, resolveAll, rows, type Source } from "./config/resolve.ts";
 import { fill, type Surroundings, type Values } from "./config/setting.ts";
@@ -13,7 +13,7 @@ export type Config = Values<typeof table>;
 
 /** A command line with the configuration that it runs under. */
 export interface Invocation {
-  command: CommandName;
+  command: Asked;
   config: Config;
   /** Each value with where it came from. */
   resolved: readonly Resolved[];

@@ -34,12 +34,16 @@ export interface HandlerContext {
   system: {
     info(): Promise<Result<"system.info">>;
     discover(): Promise<Result<"rpc.discover">>;
+    backup(call: Call<"system.backup">): Promise<Result<"system.backup">>;
+    verify(): Promise<Result<"system.verify">>;
   };
 }
 
 export const handlers: Handlers<HandlerContext> = {
   "system.ping": async ({ by }) => ({ at: by.at }),
   "system.info": (_call, _connection, { system }) => system.info(),
+  "system.backup": (call, _connection, { system }) => system.backup(call),
+  "system.verify": (_call, _connection, { system }) => system.verify(),
 
   "rpc.discover": (_call, _connection, { system }) => system.discover(),
 

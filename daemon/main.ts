@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 import { isatty } from "node:tty";
 import { Information } from "./config/command-line.ts";
-import { checkConfig, showConfig } from "./config/report.ts";
 import { UsageError } from "./config/usage-error.ts";
-import { type Config, type Invocation, readConfig } from "./config.ts";
+import { type Config, readConfig } from "./config.ts";
 import { type Daemon, startDaemon } from "./daemon.ts";
 import { createLog, type Logger } from "./log.ts";
 import { createNotifier, handedDown, writesToJournal } from "./service-manager.ts";
@@ -18,23 +17,24 @@ const version = readVersion();
 const terminals = [0, 1, 2].filter(isatty);
 const invocation = orExit(() => readConfig(process.argv.slice(2), version));
 const { config } = invocation;
-if (invocation.command !== "run") {
-  process.stdout.write(orExit(() => report(invocation)));
-  process.exit(0);
-}
 // Whatever is created is for this user alone; the socket is the exception that sets its own mode.
 process.umask(0o077);
-// Whoever read the log may leave; that is no reason to stop serving.
+// Whoever read what it prints may leave; that is no reason to stop serving.
 process.stdout.on("error", () => {});
-const log = createLog(config.logLevel, process.stdout, { journal: writesToJournal(process.env) });
-process.on("uncaughtException", (error) => {
-  log.fatal({ err: error }, "Ended by an error that nobody expected");
-  process.exit(1);
-});
-run(config, log);
+if (invocation.command.name === "run") serve();
+else import("./commands/run-command.ts").then(({ runCommand }) => runCommand(invocation)).then(end);
 
-function report(invocation: Invocation): string {
-  return invocation.command === "config check" ? checkConfig(invocation, Date.now()) : showConfig(invocation);
+function serve(): void {
+  const log = createLog(config.logLevel, process.stdout, { journal: writesToJournal(process.env) });
+  process.on("uncaughtException", (error) => {
+    log.fatal({ err: error }, "Ended by an error that nobody expected");
+    process.exit(1);
+  });
+  run(config, log);
+}
+
+function end(status: number): void {
+  process.exitCode = status;
 }
 
 function orExit<T>(work: () => T): T {

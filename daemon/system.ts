@@ -1,4 +1,5 @@
 import { type OpenRpcDocument, openRpcDocument, type Result } from "../protocol/index.ts";
+import type { Call } from "./directory/caller.ts";
 import type { Limits } from "./limits.ts";
 import type { Store } from "./store/store.ts";
 
@@ -18,6 +19,17 @@ export function createSystem({ store, version, limits, startedAt }: SystemParts)
     async discover(): Promise<OpenRpcDocument> {
       document ??= openRpcDocument(version);
       return document;
+    },
+
+    async backup({ change }: Call<"system.backup">): Promise<Result<"system.backup">> {
+      const backup = await store.backup();
+      await change(async (tx) => tx.entry("store.backedUp", null, { ...backup }));
+      return backup;
+    },
+
+    async verify(): Promise<Result<"system.verify">> {
+      const problems = [...(await store.verify())];
+      return { ok: problems.length === 0, problems };
     },
 
     async info(): Promise<Result<"system.info">> {

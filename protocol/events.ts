@@ -44,7 +44,10 @@ export type AuditOnlyType =
   | "call.denied"
   | "usage.recorded"
   | "audit.pruned"
-  | "store.migrated";
+  | "store.migrated"
+  | "store.backedUp"
+  | "store.restored"
+  | "store.edited";
 export type EntryType = EventType | AuditOnlyType;
 
 const topicOfType = new Map<string, Topic>(

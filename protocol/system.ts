@@ -37,4 +37,45 @@ export const systemMethods = {
     }),
     access: { who: "kinds", kinds: ["session", "key", "local"] },
   }),
+  "system.backup": method({
+    summary: "Write everything, hashes of secrets included, into one tar file on the daemon's machine",
+    params: z.strictObject({}),
+    result: z.strictObject({
+      file: z.string().describe("A new file in `backups` in the data directory; the daemon never removes it"),
+      bytes: z.int().describe("Its size"),
+      sha256: z.string().describe("The SHA-256 of the whole file, hex"),
+      seq: z
+        .int()
+        .describe(
+          "The last position in it: it holds all that was acknowledged before the call, and maybe more",
+        ),
+      hash: z
+        .string()
+        .describe("The chain's hash at that position, hex; the two are a tip to be kept elsewhere"),
+    }),
+    access: { who: "permission", permission: "system.manage", target: "none" },
+    sudo: true,
+    refusals: ["storeUnavailable"],
+  }),
+  "system.verify": method({
+    summary: "Look for damage and for changes made from outside in all that is stored",
+    params: z.strictObject({}),
+    result: z.strictObject({
+      ok: z.boolean().describe("Whether there are no problems"),
+      problems: z
+        .array(
+          z.strictObject({
+            file: z
+              .string()
+              .nullable()
+              .describe("A path on the daemon's machine; null when it is not about one file"),
+            line: z.int().nullable().describe("From 1; null when it is not about one line"),
+            problem: z.string().describe("What is wrong, in words that follow the place"),
+          }),
+        )
+        .describe("100 at most, and then one that says how many more there are"),
+    }),
+    access: { who: "permission", permission: "system.manage", target: "none" },
+    refusals: ["storeUnavailable"],
+  }),
 };

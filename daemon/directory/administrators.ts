@@ -21,6 +21,23 @@ export async function assertAdministratorRemains(
   );
 }
 
+/** The names of those on whom the directory can rely, `most` at most. */
+export async function administrators(reader: Reader, most: number): Promise<string[]> {
+  const holders = await reader.usersWithRole(ADMIN_ROLE);
+  return holders
+    .filter(isAdministrator)
+    .slice(0, most)
+    .map(({ username }) => username);
+}
+
+/** What the rules have against records that somebody wrote by hand; null: nothing. */
+export async function editProblem(reader: Reader): Promise<string | null> {
+  const role = await reader.role(ADMIN_ROLE);
+  if (!role?.builtIn || role.name !== ADMIN_ROLE) return `the built-in role ${ADMIN_ROLE} must stay as it is`;
+  if ((await reader.countUsers()) === 0 || (await administrators(reader, 1)).length > 0) return null;
+  return "no administrator would be left: one who is active, has a password and the role admin, and does not end";
+}
+
 /** One on whom the directory can rely: lock-outs do not count, they end by themselves. */
 function isAdministrator(user: UserRecord): boolean {
   return (

@@ -21,7 +21,8 @@ export type EndReason =
   | "passwordReset"
   | "userDisabled"
   | "userExpired"
-  | "userDeleted";
+  | "userDeleted"
+  | "restored";
 
 export interface NewSession {
   session: SessionRecord;

@@ -145,6 +145,25 @@ export interface StoreStatus {
   snapshotBytes: number;
 }
 
+/** A backup that was written: where, its size and SHA-256, and the tip of what it holds. */
+export interface Backup extends Omit<Tip, "epoch"> {
+  /** An absolute path on the daemon's machine. */
+  file: string;
+  bytes: number;
+  /** Hex. */
+  sha256: string;
+}
+
+/** One thing that is wrong with what is stored. */
+export interface Problem {
+  /** Its path; null when it is not about one file. */
+  file: string | null;
+  /** From 1; null when it is not about one line. */
+  line: number | null;
+  /** What is wrong, in words that follow the place. */
+  problem: string;
+}
+
 /** An attempt that changed nothing: denied or failed. Written with the next group, never awaited. */
 export interface Attempt {
   at: string;
@@ -194,6 +213,13 @@ export interface Store extends Reader {
    */
   onEntries(listener: (entries: readonly Entry[]) => void): void;
   status(): StoreStatus;
+  /**
+   * Writes all that is durable at some instant after the call into one file; reads and changes go on meanwhile. Throws
+   * 503 `storeUnavailable` when it cannot be written.
+   */
+  backup(): Promise<Backup>;
+  /** Looks for damage and for changes made from outside, in all that is stored; reads and changes go on meanwhile. */
+  verify(): Promise<readonly Problem[]>;
   /** Flushes, snapshots and lets go of the directory; later transactions get 503. */
   close(): Promise<void>;
 }

@@ -5,6 +5,20 @@ import type { ExamplesOf } from "./example.ts";
 
 export const systemExamples: ExamplesOf<keyof typeof systemMethods> = {
   "system.ping": [{ name: "The time", by: "a stranger", params: {}, result: { at: now } }],
+  "system.backup": [
+    {
+      name: "A backup, whose tip is to be kept elsewhere",
+      params: {},
+      result: {
+        file: "/var/lib/roster/backups/roster-20260301T120000000Z-7.tar",
+        bytes: 12_288,
+        sha256: "c2c8a1f7f0f3a5a1d6c9b1c0d9e7b8a6f5e4d3c2b1a09f8e7d6c5b4a39281706",
+        seq: 7,
+        hash: "d5add48215f4dbe05d6666ce033b98ac409d6e2cac5f8a99e39e87918875bacb",
+      },
+    },
+  ],
+  "system.verify": [{ name: "All is well", params: {}, result: { ok: true, problems: [] } }],
   "system.info": [
     {
       name: "A small directory",

@@ -27,6 +27,8 @@ import {
 const contract: Record<MethodName, string> = {
   "system.ping": "anyone, early",
   "system.info": "authenticated",
+  "system.backup": "system.manage !",
+  "system.verify": "system.manage",
   "rpc.discover": "anyone",
   "auth.login": "anyone, early",
   "auth.loginWithKey": "anyone, early",

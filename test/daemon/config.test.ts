@@ -104,7 +104,7 @@ test.each([
   [["--listen", "7420"], /HOST:PORT/],
   [["--listen", "localhost:65536"], /HOST:PORT/],
   [["--log-level", "loud"], /loud/],
-  [["frobnicate"], /no command "frobnicate": there are run, config/],
+  [["frobnicate"], /no command "frobnicate": there are run, verify, backup, restore, recover-admin, config/],
   [["comfig"], /did you mean "config"/],
   [["config"], /there are check, show/],
   [["config", "chek"], /did you mean "check"/],

@@ -36,7 +36,7 @@ async function openDispatch(replaced: Partial<Handlers<HandlerContext>> = {}) {
   const context = {
     directory,
     subscriptions: { subscribe: unused, unsubscribe: unused },
-    system: { info: unused, discover: unused },
+    system: { info: unused, discover: unused, backup: unused, verify: unused },
   };
   const dispatch = createDispatch({
     store,

@@ -22,6 +22,8 @@ export function requestsAbout(scene: Scene): { [M in MethodName]: Params<M> } {
   return {
     "system.ping": {},
     "system.info": {},
+    "system.backup": {},
+    "system.verify": {},
     "rpc.discover": {},
     "auth.login": { username: user, password },
     "auth.loginWithKey": { key: scene.key },

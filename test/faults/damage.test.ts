@@ -139,7 +139,7 @@ test("every flipped bit of a line's end is refused", async () => {
     for (let bit = 0; bit < 8; bit++) {
       const journal = Buffer.from(files.journal);
       journal[end - 1] = 10 ^ (1 << bit);
-      await expect(recover(disk, journal)).rejects.toThrow("Put a good copy");
+      await expect(recover(disk, journal)).rejects.toThrow("rosterd restore FILE");
     }
   }
 });

@@ -1,4 +1,4 @@
-/** What another run makes anew: ids, secrets, their beginnings, generated passwords, hashes, positions, versions. */
+/** What another run makes anew: ids, secrets and their beginnings, generated passwords, hashes, versions, backups. */
 const forms = [
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
   /^rk_\w{12}_\w{49}$/,
@@ -7,6 +7,7 @@ const forms = [
   /^[a-z0-9]{4,}(-[a-z0-9]{4,}){3,}$/i,
   /^[0-9a-f]{64}$/,
   /^\d+\.\d+\.\d+(-test)?$/,
+  /^\/.+\/backups\/roster-\w+-\d+\.tar$/,
 ];
 const numbersMadeAnew = new Set(["seq", "bytes"]);
 

@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import { uptime } from "node:os";
 import { join } from "node:path";
 import { type FileSystem, readFrom, removeIfPresent, syncDirectory, writeDurably } from "./files.ts";
-import { hasCode, StoreError } from "./store-error.ts";
+import { hasCode, InUseError } from "./store-error.ts";
 
 /** One process holds a data directory; `release` lets go of it. */
 export interface DirectoryLock {
@@ -20,7 +20,7 @@ interface Owner {
   startedAt: string;
 }
 
-/** Takes the directory, or throws `StoreError` naming the process that has it. */
+/** Takes the directory, or throws `InUseError` naming the process that has it. */
 export function lockDirectory(io: FileSystem, directory: string): Promise<DirectoryLock> {
   return process.platform === "linux" ? lockBySocket(io, directory) : lockByFile(io, directory);
 }
@@ -104,9 +104,11 @@ function isAlive({ pid, startedAt }: Owner): boolean {
   }
 }
 
-function held(directory: string, owner: Owner | null): StoreError {
-  const by = owner ? `process ${owner.pid} (started ${owner.startedAt})` : "another process";
-  return new StoreError(
+function held(directory: string, owner: Owner | null): InUseError {
+  // A command that only looks does not write down who it is.
+  const by =
+    owner && isAlive(owner) ? `process ${owner.pid} (started ${owner.startedAt})` : "another process";
+  return new InUseError(
     `${directory}: ${by} is using this data directory. Stop it first, or choose another --data`,
   );
 }

@@ -4,7 +4,10 @@ import { dirname, join } from "node:path";
 import { hasCode, StoreError } from "./store-error.ts";
 
 /** The file system as far as the store uses it; tests put failing writes and syncs in its place. */
-export type FileSystem = Pick<typeof promises, "mkdir" | "open" | "readdir" | "rename" | "stat" | "unlink">;
+export type FileSystem = Pick<
+  typeof promises,
+  "mkdir" | "open" | "readdir" | "rename" | "rm" | "rmdir" | "stat" | "unlink"
+>;
 
 export const fileSystem: FileSystem = promises;
 

@@ -2,9 +2,11 @@ import type { Low } from "lowdb";
 import type { Actor, Entry, EntryType } from "../../../protocol/index.ts";
 import type {
   Attempt,
+  Backup,
   EntryPage,
   EntryQuery,
   EntryRetention,
+  Problem,
   Store,
   StoreStatus,
   Tip,
@@ -15,6 +17,7 @@ import { anchorData, type Directory } from "./directory.ts";
 import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 import { type FileSystem, fileSystem, prepareDirectory } from "./files.ts";
 import { type Commit, GroupCommit } from "./group-commit.ts";
+import { Inspection } from "./inspection.ts";
 import type { Journal } from "./journal.ts";
 import { JournalHistory } from "./journal-history.ts";
 import { defaultLimits, Maintenance, type MaintenanceLimits } from "./maintenance.ts";
@@ -111,6 +114,7 @@ export class JsonStore extends TableQueries implements Store {
   readonly #snapshots: Snapshots;
   readonly #sealing: Sealing;
   readonly #pruning: Pruning;
+  readonly #inspection: Inspection;
   /** Whoever moves or removes files of the journal does it here, and whoever needs them to hold still. */
   readonly #files = new OneAtATime();
   readonly #maintenance: Maintenance;
@@ -164,6 +168,16 @@ export class JsonStore extends TableQueries implements Store {
     });
     const moveAnchor = (to: Position) => this.#note("audit.pruned", anchorData(to));
     this.#pruning = new Pruning({ io, directory, moveAnchor });
+    const state = low.data;
+    this.#inspection = new Inspection({
+      io,
+      directory,
+      state,
+      journal,
+      commits: this.#commits,
+      files: this.#files,
+      now,
+    });
   }
 
   /** To be called once: brings the directory's form up to date, or seals what the last stop left unsealed. */
@@ -211,6 +225,15 @@ export class JsonStore extends TableQueries implements Store {
 
   pruneEntries(keep: EntryRetention): Promise<void> {
     return this.#files.run(() => this.#pruning.run(keep));
+  }
+
+  /** `path`: a file that is not there yet; absent: a new one in the directory's `backups/`. */
+  backup(path?: string): Promise<Backup> {
+    return this.#inspection.backup(path);
+  }
+
+  verify(): Promise<readonly Problem[]> {
+    return this.#inspection.verify();
   }
 
   tip(): Tip {
@@ -285,6 +308,7 @@ export class JsonStore extends TableQueries implements Store {
 
   async #close(): Promise<void> {
     this.#maintenance.stop();
+    this.#inspection.stop();
     const ends = [
       setTimeout(() => this.#sealing.stop(), SEALING_AT_STOP_MS),
       setTimeout(() => this.#snapshotFile.stop(), SNAPSHOT_AT_STOP_MS),

@@ -1,14 +1,12 @@
 import { createHash, type Hash } from "node:crypto";
 import { join } from "node:path";
+import { BACKUPS, SUMS } from "./backup-form.ts";
 import { type FileSystem, makeSubdirectory, readFrom } from "./files.ts";
 import { replaceFile, SLICE } from "./replace-file.ts";
 import { segmentName, segmentStarts } from "./segment.ts";
 import { SNAPSHOT } from "./snapshot.ts";
 import { FORMAT } from "./snapshot-reader.ts";
 import { StoreError } from "./store-error.ts";
-
-const BACKUPS = "backups";
-const SUMS = "SHA256SUMS";
 
 /** What the journal says of a migration. */
 export interface Migration {

@@ -2,15 +2,17 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { Low } from "lowdb";
 import type { Collection, Records } from "../records.ts";
+import { BACKUPS } from "./backup-form.ts";
 import { collections } from "./collections.ts";
 import type { Directory } from "./directory.ts";
 import { OWNER_FILE, writeOwner } from "./directory-lock.ts";
-import { checkFileModes, type FileSystem, removeIfPresent } from "./files.ts";
+import { checkFileModes, type FileSystem } from "./files.ts";
 import { Journal } from "./journal.ts";
 import { firstHash } from "./line.ts";
 import { copyOlder, type Migration } from "./migration.ts";
 import { finishPruning } from "./pruning.ts";
 import { RecentEntries } from "./recent-entries.ts";
+import { finishReplacing } from "./replace-directory.ts";
 import { replay } from "./replay.ts";
 import { type Position, segmentStarts } from "./segment.ts";
 import { AUDIT, listSegments, namesIn, sealedPath } from "./segments.ts";
@@ -47,6 +49,7 @@ const OURS = /^(users\.json|owner\.json|journal-.*|torn-.*|audit|backups)$/;
 /** Reads a data directory that this process has locked, or makes a new one. */
 export async function openDirectory(context: OpenContext): Promise<OpenedDirectory> {
   const { io, directory } = context;
+  await finishReplacing(io, directory);
   const names = await io.readdir(directory);
   await checkFileModes(
     io,
@@ -55,7 +58,7 @@ export async function openDirectory(context: OpenContext): Promise<OpenedDirecto
   );
   const audit = join(directory, AUDIT);
   await checkFileModes(io, audit, await namesIn(io, audit));
-  for (const place of [directory, audit]) await removeTemporaries(io, place);
+  for (const place of [directory, audit, join(directory, BACKUPS)]) await removeTemporaries(io, place);
 
   const snapshot = new SnapshotFile(join(directory, SNAPSHOT), io);
   const low = await readOrCreate(context, names, snapshot);
@@ -76,10 +79,10 @@ export async function openDirectory(context: OpenContext): Promise<OpenedDirecto
   return { low, snapshot, snapshotAt: { seq, hash }, journal, recent, migration };
 }
 
-/** What an interrupted snapshot or sealing left behind. */
+/** What an interrupted snapshot, sealing or restore left behind. */
 async function removeTemporaries(io: FileSystem, directory: string): Promise<void> {
   for (const name of await namesIn(io, directory)) {
-    if (name.endsWith(".tmp")) await removeIfPresent(io, join(directory, name));
+    if (name.endsWith(".tmp")) await io.rm(join(directory, name), { recursive: true });
   }
 }
 
@@ -109,7 +112,8 @@ async function readOrCreate(
   return low;
 }
 
-function isInitialised(names: readonly string[]): boolean {
+/** Whether a directory with these names in it has been in use. */
+export function isInitialised(names: readonly string[]): boolean {
   return names.includes(OWNER_FILE) || names.includes(AUDIT) || segmentStarts(names).length > 0;
 }
 

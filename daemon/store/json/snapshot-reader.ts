@@ -11,17 +11,37 @@ import { Tables } from "./table.ts";
 /** The version of the data directory's form; an older one is migrated, a newer one is refused. 2: audit/, anchor. */
 export const FORMAT = 2;
 
+/** What is wrong where the checksum does not match. */
+export const CHANGED = "its checksum does not match: it was changed by something other than rosterd";
+/** The way out for somebody who did that. */
+export const ACCEPT_EDIT =
+  "If you edited it, rosterd verify --accept-edit takes that over; if not, rosterd restore FILE puts a backup in its place";
 const CHECKSUM = '"checksum":"';
 const OPENING = /^"([a-z]+)":\[$/;
 
-/** Reads a snapshot line by line and holds it to its checksum. */
+/** What a snapshot says before its records. */
+export type SnapshotHeader = Omit<Directory, "tables">;
+
+/** A snapshot's content, before anything is made of it. */
+export interface SnapshotRecords {
+  header: SnapshotHeader;
+  puts: readonly Change[];
+  /** Where each of them stands, from 1. */
+  lines: readonly number[];
+  /** The first collection of which this version does not know. */
+  unknown: string | null;
+  /** Whether the content is what the checksum says. */
+  intact: boolean;
+}
+
+/** Reads a snapshot line by line. */
 export class SnapshotReader {
   readonly #path: string;
   readonly #sum = createHash("sha256");
-  /** Held until the checksum has been seen to match: what was damaged may be no record at all. */
   readonly #puts: Change[] = [];
+  readonly #lines: number[] = [];
   #line = 0;
-  #header: Omit<Directory, "tables"> | null = null;
+  #header: SnapshotHeader | null = null;
   #collection: string | null = null;
   #checksum: string | null = null;
   /** A collection that only a newer version can have written, unless the file is damaged. */
@@ -31,7 +51,15 @@ export class SnapshotReader {
     this.#path = path;
   }
 
+  /** The directory that it holds, seen to be what was written. */
   async read(file: FileHandle): Promise<Directory> {
+    const { header, puts, intact } = await this.readRecords(file);
+    // What was damaged may be no record at all.
+    if (!intact) throw this.#damaged(CHANGED, ACCEPT_EDIT);
+    return { ...header, tables: tablesOf(puts) };
+  }
+
+  async readRecords(file: FileHandle): Promise<SnapshotRecords> {
     for await (const { bytes, lines } of readLines(file)) {
       const last = lines.at(-1);
       const ends = last?.indexOf(CHECKSUM) === 0;
@@ -40,15 +68,11 @@ export class SnapshotReader {
     }
     if (this.#line === 0) throw this.#damaged("it is empty");
     if (!this.#header || this.#checksum === null) throw this.#damaged("its end is missing");
-    if (this.#sum.digest("hex") !== this.#checksum) {
-      throw this.#damaged("its checksum does not match: it was changed by something other than rosterd");
+    const intact = this.#sum.digest("hex") === this.#checksum;
+    if (this.#unknown !== null && intact) {
+      throw newer(this.#path, `it holds "${this.#unknown}", of which this one does not know`);
     }
-    if (this.#unknown !== null) {
-      throw this.#newer(`it holds "${this.#unknown}", of which this one does not know`);
-    }
-    const tables = new Tables();
-    for (const put of this.#puts) tables.apply(put);
-    return { ...this.#header, tables };
+    return { header: this.#header, puts: this.#puts, lines: this.#lines, unknown: this.#unknown, intact };
   }
 
   #take(bytes: Buffer): void {
@@ -57,7 +81,7 @@ export class SnapshotReader {
     if (this.#checksum !== null) throw this.#damaged("there is something after the checksum");
     const text = bytes.toString();
     if (!text.endsWith("\n")) throw this.#damaged("its end is missing");
-    if (this.#line === 1) this.#header = this.#readHeader(text);
+    if (this.#line === 1) this.#header = readHeader(this.#path, text);
     else if (this.#collection !== null) this.#takeRecord(this.#collection, text);
     else if (text.startsWith(CHECKSUM)) this.#checksum = this.#readChecksum(text);
     else this.#collection = this.#readOpening(text);
@@ -70,6 +94,7 @@ export class SnapshotReader {
     }
     const record = this.#parse(text.slice(0, text.endsWith(",\n") ? -2 : -1));
     this.#puts.push(["put", collection, record] as Change);
+    this.#lines.push(this.#line);
   }
 
   #readOpening(text: string): string {
@@ -85,40 +110,53 @@ export class SnapshotReader {
     return checksum;
   }
 
-  #readHeader(text: string): Omit<Directory, "tables"> {
-    const header = this.#parse(`${text.slice(0, -2)}}`);
-    const { format, epoch, seq, hash, anchor } = header as Record<string, unknown>;
-    if (typeof format === "number" && format > FORMAT) {
-      throw this.#newer(`format ${format}; this one reads ${FORMAT}`);
-    }
-    const isKnown = format === FORMAT || format === 1;
-    if (!isKnown || typeof epoch !== "string" || !Number.isSafeInteger(seq)) {
-      throw this.#damaged("this is not the beginning of a Roster directory");
-    }
-    return {
-      format,
-      epoch,
-      seq: Number(seq),
-      hash: Buffer.from(String(hash), "hex"),
-      anchor: format === 1 ? { seq: 0, hash: firstHash(epoch) } : anchorIn(Object(anchor)),
-    };
-  }
-
   #parse(text: string): object {
-    try {
-      const value: unknown = JSON.parse(text);
-      if (typeof value === "object" && value !== null) return value;
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-    }
-    throw this.#damaged("it is not valid JSON");
+    const value = parseObject(text);
+    if (value === null) throw this.#damaged("it is not valid JSON");
+    return value;
   }
 
-  #newer(why: string): StoreError {
-    return new StoreError(`${this.#path}: written by a newer Roster (${why}). Run that version`);
+  #damaged(problem: string, help?: string): StoreError {
+    return damaged(this.#path, Math.max(1, this.#line), problem, help);
   }
+}
 
-  #damaged(problem: string): StoreError {
-    return damaged(this.#path, Math.max(1, this.#line), problem);
+/** A snapshot's first line; throws `StoreError`. */
+export function readHeader(path: string, line: string): SnapshotHeader {
+  const { format, epoch, seq, hash, anchor } = Object(parseObject(`${line.slice(0, -2)}}`));
+  if (typeof format === "number" && format > FORMAT) {
+    throw newer(path, `format ${format}; this one reads ${FORMAT}`);
+  }
+  const isKnown = format === FORMAT || format === 1;
+  if (!isKnown || typeof epoch !== "string" || !Number.isSafeInteger(seq)) {
+    throw damaged(path, 1, "this is not the beginning of a Roster directory");
+  }
+  return {
+    format,
+    epoch,
+    seq: Number(seq),
+    hash: Buffer.from(String(hash), "hex"),
+    anchor: format === 1 ? { seq: 0, hash: firstHash(epoch) } : anchorIn(Object(anchor)),
+  };
+}
+
+function newer(path: string, why: string): StoreError {
+  return new StoreError(`${path}: written by a newer Roster (${why}). Run that version`);
+}
+
+/** The tables that hold these records. */
+export function tablesOf(puts: readonly Change[]): Tables {
+  const tables = new Tables();
+  for (const put of puts) tables.apply(put);
+  return tables;
+}
+
+function parseObject(text: string): object | null {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" ? value : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
 }

@@ -9,6 +9,7 @@ import { replaceFile, SLICE } from "./replace-file.ts";
 import { FORMAT, SnapshotReader } from "./snapshot-reader.ts";
 import { hasCode } from "./store-error.ts";
 
+/** The snapshot's name in a data directory. */
 export const SNAPSHOT = "users.json";
 
 /** lowdb's adapter for `users.json`: record by record both ways, replaced as a whole or not at all. */

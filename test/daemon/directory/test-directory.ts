@@ -14,15 +14,16 @@ import type { ScryptCost } from "../../../daemon/directory/password-hashing.ts";
 import type { PresenceStatuses } from "../../../daemon/directory/presence.ts";
 import type { Retention } from "../../../daemon/directory/retention.ts";
 import { type HandlerContext, handlers } from "../../../daemon/handlers.ts";
+import { defaultLimits } from "../../../daemon/limits.ts";
 import type { FileSystem } from "../../../daemon/store/json/files.ts";
 import { type JsonStore, openJsonStore } from "../../../daemon/store/json/json-store.ts";
+import { createSystem } from "../../../daemon/system.ts";
 import {
   type ApiKey,
   type CheckedParams,
   type Entry,
   type MethodName,
   methods,
-  openRpcDocument,
   type Params,
   ProtocolError,
   type Result,
@@ -61,7 +62,8 @@ interface Parts {
 
 /** The rules over the real store in a directory of its own, with a clock that the test moves. */
 export class TestDirectory {
-  readonly #path: string;
+  /** The data directory. */
+  readonly path: string;
   readonly #options: Options;
   #ms = Date.parse("2026-01-01T12:00:00.000Z");
   #elapsed = 0;
@@ -72,7 +74,7 @@ export class TestDirectory {
   readonly connections = new Map<string, number>();
 
   constructor(path: string, options: Options) {
-    this.#path = path;
+    this.path = path;
     this.#options = options;
   }
 
@@ -101,7 +103,7 @@ export class TestDirectory {
         subscribe: async () => ({ subscription: "s1", seq: 0, epoch: "e" }),
         unsubscribe: async () => ({}),
       },
-      system: { info: () => Promise.resolve(info), discover: async () => openRpcDocument("0") },
+      system: createSystem({ store: this.store, version: "0", limits: defaultLimits, startedAt: this.#ms }),
     };
   }
 
@@ -128,7 +130,7 @@ export class TestDirectory {
     const now = () => this.#ms;
     const { io, ...options } = this.#options;
     const initial = initialRecords();
-    const store = await openJsonStore({ directory: this.#path, initial, now, ...(io && { io }) });
+    const store = await openJsonStore({ directory: this.path, initial, now, ...(io && { io }) });
     store.onEntries((entries) => this.entries.push(...entries));
     const attempts = createAttempts({ store, now });
     const connectionsOf = (id: string) => this.connections.get(id) ?? 0;
@@ -144,7 +146,7 @@ export class TestDirectory {
 
   async close(): Promise<void> {
     await this.store.close();
-    await rm(this.#path, { recursive: true, force: true });
+    await rm(this.path, { recursive: true, force: true });
   }
 
   /** Calls a method as the daemon's dispatch does; `become` hears what the connection speaks for afterwards. */
@@ -238,16 +240,6 @@ export class TestDirectory {
     return this.entries.filter(({ type }) => types.includes(type));
   }
 }
-
-const info: Result<"system.info"> = {
-  name: "rosterd",
-  version: "0",
-  protocol: "1",
-  epoch: "e",
-  startedAt: "2026-01-01T12:00:00.000Z",
-  store: { kind: "json", healthy: true, users: 0, seq: 0 },
-  limits: {},
-};
 
 /** Whatever a method refuses with stands in its declaration, and so in the document that clients read. */
 function assertDeclared(method: MethodName, error: unknown): void {

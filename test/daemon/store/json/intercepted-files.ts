@@ -1,7 +1,17 @@
 import type { FileHandle } from "node:fs/promises";
 import { type FileSystem, fileSystem } from "../../../../daemon/store/json/files.ts";
 
-export type Operation = "mkdir" | "open" | "rename" | "unlink" | "write" | "datasync" | "sync" | "truncate";
+export type Operation =
+  | "mkdir"
+  | "open"
+  | "rename"
+  | "rm"
+  | "rmdir"
+  | "unlink"
+  | "write"
+  | "datasync"
+  | "sync"
+  | "truncate";
 
 /**
  * Told before each operation, of a write with its length; throws to make it fail. For a write it may say how many
@@ -28,6 +38,14 @@ export function interceptedFiles(hook: Hook, files: FileSystem = fileSystem): Fi
     rename: async (from, to) => {
       await hook("rename", String(to));
       await files.rename(from, to);
+    },
+    rm: async (path, options) => {
+      await hook("rm", String(path));
+      await files.rm(path, options);
+    },
+    rmdir: async (path) => {
+      await hook("rmdir", String(path));
+      await files.rmdir(path);
     },
     unlink: async (path) => {
       await hook("unlink", String(path));

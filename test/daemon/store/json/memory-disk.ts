@@ -47,6 +47,11 @@ export class MemoryDisk {
     open: async (path: string, flags = "r", mode = 0o600) => this.#open(path, flags, mode),
     readdir: async (path: string) => [...this.#folder(path).entries.keys()],
     rename: async (from: string, to: string) => this.#rename(from, to),
+    rm: async (path: string) => this.#remove(path),
+    rmdir: async (path: string) => {
+      if (this.#folder(path).entries.size > 0) throw failed("ENOTEMPTY", path);
+      this.#remove(path);
+    },
     stat: async (path: string) => statOf(this.#node(path)),
     unlink: async (path: string) => this.#remove(path),
   } as unknown as FileSystem;
@@ -236,7 +241,14 @@ function statOf(node: Node) {
   const isFolder = "entries" in node;
   const { mode, ino } = node;
   const size = isFolder ? 0 : node.bytes.length;
-  return { size, ino, dev: 0, mode: mode | (isFolder ? 0o40000 : 0o100000), isDirectory: () => isFolder };
+  return {
+    size,
+    ino,
+    dev: 0,
+    mode: mode | (isFolder ? 0o40000 : 0o100000),
+    isDirectory: () => isFolder,
+    isFile: () => !isFolder,
+  };
 }
 
 function newFile(mode: number): File {
