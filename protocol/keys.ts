@@ -69,6 +69,11 @@ export const keyMethods = {
         user: userOrSelf,
         allUsers: z.boolean().optional().describe("True: everybody's; not together with `user`"),
         status: z.enum(keyStatuses).optional().describe("Only those in this state now"),
+        text: z
+          .string()
+          .max(200)
+          .optional()
+          .describe("Only those with this in the name, the hint or the owner's user name, whatever the case"),
         createdBefore: TimestampInput.optional().describe("Only those made earlier than this"),
         unusedSince: TimestampInput.optional().describe(
           "Only those last used earlier than this, or never used and made earlier",

@@ -51,6 +51,12 @@ const destinations: readonly Destination[] = [
     screen: () => ({ name: "newUser" }),
   },
   {
+    name: "keys",
+    help: "everybody's API keys",
+    needs: "keys.manage",
+    screen: () => ({ name: "keys", filter: "" }),
+  },
+  {
     name: "audit",
     help: "what happened and what was tried",
     needs: "audit.read",

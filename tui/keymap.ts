@@ -35,6 +35,7 @@ export const keymap = {
   restore: { keys: ["x"], help: "restore", where: "deleted users" },
   purge: { keys: ["d"], help: "remove for good", where: "deleted users" },
   revoke: { keys: ["d"], help: "revoke", where: "keys" },
+  revokeSilent: { keys: ["D"], help: "revoke the silent ones", where: "old keys" },
   rotate: { keys: ["R"], help: "rotate", where: "keys" },
   endSession: { keys: ["d"], help: "end", where: "sessions" },
   endSessions: { keys: ["D"], help: "end all", where: "sessions" },

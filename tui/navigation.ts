@@ -19,6 +19,8 @@ export type Screen =
   | { name: "matrix" }
   | { name: "presence" }
   | { name: "setPresence"; entry: PresenceEntry }
+  | { name: "keys"; filter: string }
+  | { name: "rotateKeys"; keys: readonly ApiKey[] }
   | { name: "audit"; filter: string }
   | { name: "events" }
   | { name: "entry"; entry: Entry }

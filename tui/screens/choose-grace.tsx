@@ -8,23 +8,23 @@ import { useAction } from "../use-action.ts";
 import { useNow } from "../use-now.ts";
 import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
+import { usageText } from "./key-columns.ts";
 import { Menu } from "./menu.tsx";
 import { instant } from "./times.ts";
-import { usageText } from "./user-keys.tsx";
 
 const HOUR = 3600;
 
 /** How long the old key works on, in seconds. */
-const graces = [
+export const graces = [
   { value: "0", label: "Not at all: the old key stops now" },
   { value: `${HOUR}`, label: "1 hour" },
   { value: `${24 * HOUR}`, label: "24 hours" },
   { value: `${7 * 24 * HOUR}`, label: "7 days" },
 ] as const;
 
-type Grace = (typeof graces)[number]["value"];
+export type Grace = (typeof graces)[number]["value"];
 
-const DAY: Grace = "86400";
+export const DAY: Grace = "86400";
 
 export interface ChooseGraceProps {
   readonly apiKey: ApiKey;

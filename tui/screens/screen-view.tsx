@@ -7,6 +7,7 @@ import { EntryScreen } from "./entry.tsx";
 import { EventsScreen } from "./events.tsx";
 import { HelpScreen } from "./help.tsx";
 import { Home } from "./home.tsx";
+import { KeysScreen } from "./keys.tsx";
 import { MatrixScreen } from "./matrix.tsx";
 import { NewKey } from "./new-key.tsx";
 import { NewRole } from "./new-role.tsx";
@@ -16,6 +17,7 @@ import { PresenceScreen } from "./presence.tsx";
 import { RoleScreen } from "./role.tsx";
 import { RolesScreen } from "./roles.tsx";
 import { RotateKey } from "./rotate-key.tsx";
+import { RotateKeys } from "./rotate-keys.tsx";
 import { SetPresence } from "./set-presence.tsx";
 import { UserScreen } from "./user.tsx";
 import { UsersScreen } from "./users.tsx";
@@ -53,6 +55,10 @@ export function ScreenView({ screen }: { screen: Screen }) {
       return <PresenceScreen />;
     case "setPresence":
       return <SetPresence entry={screen.entry} />;
+    case "keys":
+      return <KeysScreen filter={screen.filter} />;
+    case "rotateKeys":
+      return <RotateKeys keys={screen.keys} />;
     case "audit":
       return <AuditScreen filter={screen.filter} />;
     case "events":

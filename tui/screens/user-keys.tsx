@@ -2,18 +2,17 @@ import { useState } from "react";
 import type { ApiKey } from "../../protocol/index.ts";
 import { Confirm } from "../components/confirm.tsx";
 import type { NoticeText } from "../components/notice.tsx";
-import { type Column, Table } from "../components/table.tsx";
+import { Table } from "../components/table.tsx";
 import { type BindingId, matches } from "../keymap.ts";
 import { useNavigation } from "../navigation.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
-import type { Tone } from "../theme.ts";
 import { useAction } from "../use-action.ts";
 import { useNow } from "../use-now.ts";
 import { useRemote } from "../use-remote.ts";
 import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
+import { isLive, keyColumns, keyTone, usageText } from "./key-columns.ts";
 import { Loading } from "./loading.tsx";
-import { relative, span } from "./times.ts";
 import { useRows } from "./use-rows.ts";
 import type { UserTabProps } from "./user.tsx";
 
@@ -115,46 +114,4 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
       )}
     </Frame>
   );
-}
-
-function keyColumns(now: number): Column<ApiKey>[] {
-  return [
-    { id: "name", title: "Name", width: 14, grow: true, priority: 7, cell: (key) => key.name },
-    { id: "status", title: "Status", width: 8, priority: 6, cell: (key) => key.status },
-    { id: "hint", title: "Hint", width: 8, priority: 1, cell: (key) => key.hint },
-    { id: "age", title: "Age", width: 4, priority: 2, align: "right", cell: (key) => age(key, now) },
-    { id: "used", title: "Last used", width: 9, priority: 5, cell: (key) => relative(key.lastUsedAt, now) },
-    { id: "open", title: "Open", width: 4, priority: 3, align: "right", cell: openCount },
-    { id: "ends", title: "Ends", width: 8, priority: 4, cell: (key) => endOf(key, now) },
-  ];
-}
-
-function age(key: ApiKey, now: number): string {
-  return span(now - Date.parse(key.createdAt));
-}
-
-function openCount({ openConnections }: ApiKey): string {
-  return openConnections === 0 ? "-" : String(openConnections);
-}
-
-function endOf(key: ApiKey, now: number): string {
-  if (!isLive(key)) return "ended";
-  const end = key.graceUntil ?? key.expiresAt;
-  return end === null ? "never" : relative(end, now);
-}
-
-function isLive({ status }: ApiKey): boolean {
-  return status === "active" || status === "retiring";
-}
-
-function keyTone(key: ApiKey): Tone {
-  if (key.status === "retiring") return "warning";
-  return isLive(key) ? "plain" : "muted";
-}
-
-/** How much a key is in use, in a sentence. */
-export function usageText({ lastUsedAt, openConnections, useCount }: ApiKey, now: number): string {
-  if (lastUsedAt === null) return "It has never been used.";
-  const open = openConnections === 1 ? "1 open connection" : `${openConnections} open connections`;
-  return `Last used ${relative(lastUsedAt, now)}, ${useCount.toLocaleString("en")} times in all; ${open}.`;
 }

@@ -11,13 +11,11 @@ import { useNow } from "../use-now.ts";
 import { useRemote } from "../use-remote.ts";
 import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
-import { instant, relative, span } from "./times.ts";
+import { isSilent, silenceText } from "./silence.ts";
+import { instant, relative } from "./times.ts";
 
 /** A use is no event: the old key is read anew this often. */
 const POLL_MS = 2000;
-/** Unused for so long and without a connection a key counts as silent. */
-const SILENT_MS = 30_000;
-
 /** The old key after a rotation: who still uses it, and revoking it once nobody does. */
 export function WatchOldKey({ previous, path }: { previous: ApiKey; path: readonly string[] }) {
   const session = useSession();
@@ -45,8 +43,7 @@ export function WatchOldKey({ previous, path }: { previous: ApiKey; path: readon
       refresh();
     });
 
-  const quiet = quietSince(key, began);
-  const silent = key.openConnections === 0 && now - quiet >= SILENT_MS;
+  const silent = isSilent(key, began, now);
   const error = action.error ?? remote.error;
   return (
     <Frame
@@ -87,20 +84,8 @@ export function WatchOldKey({ previous, path }: { previous: ApiKey; path: readon
         )}
       </Box>
       <Text {...(silent || !live ? theme.good : theme.warning)}>
-        {cut(verdict(key, quiet, now), columns)}
+        {cut(silenceText(key, began, now), columns)}
       </Text>
     </Frame>
   );
-}
-
-/** Since when nothing has used the key, as far as this rotation has seen. */
-function quietSince({ lastUsedAt }: ApiKey, began: number): number {
-  return lastUsedAt === null ? began : Math.max(began, Date.parse(lastUsedAt));
-}
-
-function verdict(key: ApiKey, quiet: number, now: number): string {
-  if (key.status !== "retiring") return `The old key is ${key.status}. The rotation is done.`;
-  if (key.openConnections > 0) return "Still in use: something has a connection open with it.";
-  if (now - quiet < SILENT_MS) return `Not used for ${span(now - quiet)}; wait a little to be sure.`;
-  return `Silent for ${span(now - quiet)}: d revokes it now, or leave it to end by itself.`;
 }

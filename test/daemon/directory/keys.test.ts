@@ -163,6 +163,10 @@ test("the list filters by state, age, use and end", async () => {
   expect(await names({ createdBefore: roster.now })).toEqual(["old", "used"]);
   expect(await names({ unusedSince: roster.now })).toEqual(["old"]);
   expect(await names({ expiresBefore: inDays(2) })).toEqual(["old"]);
+  expect(await names({ text: "RES" })).toEqual(["fresh"]);
+  expect(await names({ text: used.hint.slice(0, 7).toUpperCase() })).toContain("used");
+  expect(await names({ text: "ad" })).toEqual(["fresh", "old", "used"]);
+  expect(await names({ text: "nobody" })).toEqual([]);
   expect(await names({ limit: 1, offset: 1 })).toHaveLength(1);
   expect(await reasonOf(roster.call(caller, "keys.list", { allUsers: true }))).toBe("forbidden");
   const everybody = await roster.call(LOCAL, "keys.list", { allUsers: true, status: "active" });
