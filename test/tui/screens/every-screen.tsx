@@ -56,6 +56,8 @@ export function screensWith(text: string): { [Name in Screen["name"]]: Extract<S
     matrix: { name: "matrix" },
     presence: { name: "presence" },
     setPresence: { name: "setPresence", entry: presence },
+    keys: { name: "keys", filter: "" },
+    rotateKeys: { name: "rotateKeys", keys: [apiKey as ApiKey] },
     audit: { name: "audit", filter: "" },
     events: { name: "events" },
     entry: { name: "entry", entry: entry as Entry },
