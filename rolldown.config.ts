@@ -1,4 +1,28 @@
-import { defineConfig } from "rolldown";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, type Plugin } from "rolldown";
+
+/** The licences of the packages that a program contains, as they ask for, in LICENSES.txt beside it. */
+const licences: Plugin = {
+  name: "licences",
+  generateBundle(_options, bundle) {
+    const modules = Object.values(bundle).flatMap((file) => (file.type === "chunk" ? file.moduleIds : []));
+    const roots = modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(id)?.[0] ?? []);
+    const source = [...new Set(roots)]
+      .sort()
+      .map(licenceOf)
+      .join(`\n${"-".repeat(80)}\n\n`);
+    this.emitFile({ type: "asset", fileName: "LICENSES.txt", source });
+  },
+};
+
+function licenceOf(root: string): string {
+  const { name, version, license, author } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  const file = readdirSync(root).find((entry) => /^licen[cs]e/i.test(entry));
+  const by = typeof author === "object" ? author.name : author;
+  const text = file ? readFileSync(join(root, file), "utf8") : `${license} license${by ? `, ${by}` : ""}\n`;
+  return `${name} ${version} (${license})\n\n${text}`;
+}
 
 /** Each program in one file, for it starts in half the time: see test/bench/README.md, `start`. */
 const program = {
@@ -9,11 +33,13 @@ const program = {
 export default defineConfig([
   {
     ...program,
+    plugins: [licences],
     input: { main: "daemon/main.ts" },
     output: { ...program.output, dir: "dist/daemon" },
   },
   {
     ...program,
+    plugins: [licences],
     input: { main: "tui/main.tsx" },
     external: ["react-devtools-core"],
     // React's and Ink's development builds are slow and print warnings; Yoga asks whether there is a fetch, which Node
