@@ -2,7 +2,7 @@ import { onTestFinished, vi } from "vitest";
 import { type Client, createClient } from "../../protocol/index.ts";
 import { connector } from "../../tui/connect.ts";
 import { Daemon } from "./daemon.ts";
-import { Terminal } from "./pty.ts";
+import { Terminal, type TerminalOptions } from "./pty.ts";
 
 // A flow is several steps of real processes, and each step has its own patience.
 vi.setConfig({ testTimeout: 60_000 });
@@ -17,9 +17,20 @@ export async function startDaemon(): Promise<Daemon> {
   return daemon;
 }
 
+/** The terminals that every screen is tried in: the smallest usual one, and a large one. */
+export const sizes = [
+  { columns: 80, rows: 24 },
+  { columns: 200, rows: 50 },
+] as const;
+
 /** The TUI in a terminal of 80x24, ended after the test. */
 export function openTui(...args: string[]): Terminal {
-  const terminal = new Terminal({ args });
+  return openTuiWith({ args });
+}
+
+/** The TUI in a terminal, ended after the test. */
+export function openTuiWith(options: TerminalOptions): Terminal {
+  const terminal = new Terminal(options);
   onTestFinished(() => terminal.end());
   return terminal;
 }

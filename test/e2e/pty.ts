@@ -24,6 +24,7 @@ const bytesOfKey: Record<string, string> = {
   F2: "\u001BOQ",
   "Ctrl-C": "\u0003",
   "Ctrl-L": "\u000C",
+  "Ctrl-O": "\u000F",
   "Ctrl-S": "\u0013",
   "Ctrl-Z": "\u001A",
 };

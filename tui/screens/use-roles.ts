@@ -12,7 +12,8 @@ export function useRoles(): Remote<Role[]> {
   return useReading(
     "roles",
     () => readRoles(session),
-    ({ type }) => type.startsWith("role."),
+    // How many have a role changes with the users.
+    ({ type }) => type.startsWith("role.") || type.startsWith("user."),
   );
 }
 

@@ -25,8 +25,10 @@ export async function editInEditor(terminal: TerminalControl, text: string, name
   try {
     const file = join(directory, name);
     await writeFile(file, text, { mode: 0o600 });
-    await terminal.lend(() => runEditor(editorCommand(process.env), file));
-    return await readFile(file, "utf8");
+    return await terminal.lend(async () => {
+      await runEditor(editorCommand(process.env), file);
+      return readFile(file, "utf8");
+    });
   } finally {
     remove();
     process.off("exit", remove);

@@ -83,7 +83,7 @@ test("a role is made of marked permissions and applications' own, typed", async 
 
   app.ctrl("w");
   app.press("enter");
-  await app.shows(/Roles › printer\s/);
+  await app.shows(/Roles › printer {2}/);
   expect(daemon.asked("roles.create")).toEqual([
     { name: "Printer", description: "", permissions: ["octoprint:print", "users.read"] },
   ]);
@@ -112,7 +112,7 @@ test("of a role only what was changed is sent, with the revision that was read",
   app.ctrl("u");
   app.type("print");
   app.press("enter");
-  await app.shows(/Roles › print\s/);
+  await app.shows(/Roles › print {2}/);
   expect(daemon.asked("roles.update")).toEqual([
     { name: "printer", changes: { name: "print" }, ifRevision: 1 },
   ]);
@@ -143,7 +143,7 @@ test("somebody else's version is shown permission by permission, and both change
   await app.shows(/audit\.read\s+no\s+yes/);
   app.type("j");
   app.press("enter");
-  await app.shows(/Roles › printer\s/);
+  await app.shows(/Roles › printer {2}/);
   expect(daemon.asked("roles.update").at(-1)).toEqual({
     name: "printer",
     changes: { permissions: ["audit.read", "studio:design", "users.read"] },
@@ -175,7 +175,7 @@ test("whoever may not manage roles sees them, and is told what managing would ne
   app.type("e");
   await app.shows("e (edit) needs roles.manage, which you do not hold");
   app.press("enter");
-  await app.shows(/Roles › admin\s/);
+  await app.shows(/Roles › admin {2}/);
 });
 
 test("a hostile description stays text on every screen of a role", async () => {
@@ -209,6 +209,17 @@ test("a fresh password proof is asked for where it is needed, and what was typed
   expect(app.frame()).toMatch(/Name\s+printer/);
   app.type("correct-horse-battery");
   app.press("enter");
-  await app.shows(/Roles › printer\s/);
+  await app.shows(/Roles › printer {2}/);
   expect(daemon.asked("roles.create")).toHaveLength(2);
+});
+
+test("an open role hears that somebody has it now", async () => {
+  let assigned = 0;
+  const daemon = new FakeDaemon({ "roles.list": () => pageOf([{ ...printer, assigned }]) });
+  const app = await open(daemon, "roles", "1 role");
+  app.press("enter");
+  await app.shows(/Users\s+0, deleted ones counted/);
+  assigned = 1;
+  daemon.emit("user.updated");
+  await app.shows(/Users\s+1, deleted ones counted/);
 });
