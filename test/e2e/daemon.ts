@@ -3,9 +3,18 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const program = fileURLToPath(new URL("../../dist/daemon/main.js", import.meta.url));
+const shipped = fileURLToPath(new URL("../../dist/daemon/main.js", import.meta.url));
+
+export interface DaemonOptions {
+  /** Instead of the `rosterd` that is shipped. */
+  program?: string;
+  /** Instead of a temporary one; whoever brings it removes it. */
+  directory?: string;
+  env?: NodeJS.ProcessEnv;
+}
 
 /** A real `rosterd` on its own data directory, which can be killed and started again. */
 export class Daemon {
@@ -16,29 +25,49 @@ export class Daemon {
   url = "";
 
   readonly #flags: readonly string[];
+  readonly #options: DaemonOptions;
+  /** Removed at the end: the socket's, and the data's unless that was brought. */
+  readonly #temporary: string;
 
-  private constructor(directory: string, flags: readonly string[]) {
-    this.directory = directory;
+  private constructor(temporary: string, flags: readonly string[], options: DaemonOptions) {
+    this.#temporary = temporary;
+    this.directory = options.directory ?? temporary;
     this.#flags = flags;
-    this.socket = join(directory, "rosterd.sock");
+    this.#options = options;
+    this.socket = join(temporary, "rosterd.sock");
   }
 
-  static async start(flags: readonly string[] = []): Promise<Daemon> {
-    const daemon = new Daemon(await mkdtemp(join(tmpdir(), "roster-e2e-")), flags);
+  static async start(flags: readonly string[] = [], options: DaemonOptions = {}): Promise<Daemon> {
+    const daemon = await Daemon.prepare(flags, options);
     await daemon.restart();
     return daemon;
   }
 
+  /** One that is not started yet. */
+  static async prepare(flags: readonly string[] = [], options: DaemonOptions = {}): Promise<Daemon> {
+    return new Daemon(await mkdtemp(join(tmpdir(), "roster-e2e-")), flags, options);
+  }
+
+  /** Of the running process. */
+  get pid(): number {
+    const pid = this.#child?.pid;
+    if (pid === undefined) throw new Error("rosterd is not running");
+    return pid;
+  }
+
   /** Starts it (again) on the same data, the same socket and the same port. */
   async restart(): Promise<void> {
-    const child = spawn(
-      process.execPath,
-      [program, "--data", this.directory, "--listen", this.#listen, "--socket", this.socket, ...this.#flags],
-      { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_ENV: "production" } },
-    );
-    this.#child = child;
+    const child = this.#spawn();
     this.url = await readyUrl(child);
     this.#listen = new URL(this.url).host;
+  }
+
+  /** Starts it, and kills it so many milliseconds later, whatever it has come to by then. */
+  async restartAndKill(afterMs: number): Promise<void> {
+    const child = this.#spawn();
+    child.stdout?.resume();
+    await setTimeout(afterMs);
+    await this.kill();
   }
 
   /** Ends it as a power cut does. */
@@ -50,9 +79,26 @@ export class Daemon {
     await ended;
   }
 
+  /** Tells it to stop, and kills it so many milliseconds later, whatever it has come to by then. */
+  async stopAndKill(afterMs: number): Promise<void> {
+    this.#child?.kill("SIGTERM");
+    await setTimeout(afterMs);
+    await this.kill();
+  }
+
   async remove(): Promise<void> {
     await this.kill();
-    await rm(this.directory, { recursive: true, force: true });
+    await rm(this.#temporary, { recursive: true, force: true });
+  }
+
+  #spawn(): ChildProcess {
+    const { program = shipped, env = {} } = this.#options;
+    this.#child = spawn(
+      process.execPath,
+      [program, "--data", this.directory, "--listen", this.#listen, "--socket", this.socket, ...this.#flags],
+      { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_ENV: "production", ...env } },
+    );
+    return this.#child;
   }
 }
 

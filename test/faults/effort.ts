@@ -11,6 +11,23 @@ export function times(sample: number, full: number): number {
   return inFull ? full : sample;
 }
 
+/** Does the jobs 1 to `count`, two at a time; after a failure no more are begun, and it throws once none is under way. */
+export async function twoAtATime(count: number, work: (job: number) => Promise<void>): Promise<void> {
+  let begun = 0;
+  const lane = async (): Promise<void> => {
+    while (begun < count) {
+      begun += 1;
+      await work(begun).catch((error) => {
+        begun = count;
+        throw error;
+      });
+    }
+  };
+  for (const outcome of await Promise.allSettled([lane(), lane()])) {
+    if (outcome.status === "rejected") throw outcome.reason;
+  }
+}
+
 /** The figures of a test, for the table at the end of `npm run faults`. */
 export function tell({ task }: TestContext, figures: string): void {
   task.meta.figures = figures;
