@@ -17,6 +17,7 @@ import type { Logger } from "./log.ts";
 import type { Meters } from "./metrics/meters.ts";
 import type { Metrics } from "./metrics/metrics.ts";
 import { createMetricsPage } from "./metrics/page.ts";
+import { noteDrops, socketsThatFit, warnOfFewFiles } from "./open-files.ts";
 import type { HandedDown } from "./service-manager.ts";
 import type { Store } from "./store/store.ts";
 import type { Subscriptions } from "./subscriptions.ts";
@@ -92,6 +93,7 @@ export class Server {
 
   /** Opens the listeners, or takes those that were handed down. Throws `StartError`. */
   async listen(addresses: Addresses): Promise<Listening> {
+    warnOfFewFiles(this.#parts.limits.connections, this.#parts.log);
     return { socketPath: await this.#listenUnix(addresses), url: await this.#listenTcp(addresses) };
   }
 
@@ -121,7 +123,9 @@ export class Server {
   renewLimits(): void {
     const { frameBytes, connections } = this.#parts.limits;
     this.#webSockets.options.maxPayload = frameBytes;
-    for (const listener of this.#listeners) listener.maxConnections = connections + PLAIN_SOCKETS;
+    const sockets = socketsThatFit(connections + PLAIN_SOCKETS);
+    for (const listener of this.#listeners) listener.maxConnections = sockets;
+    warnOfFewFiles(connections, this.#parts.log);
   }
 
   /** Enforces what depends on time or on somebody else's changes; to be called about twice a second. */
@@ -169,7 +173,8 @@ export class Server {
       this.#sockets.add(socket);
       socket.once("close", () => this.#sockets.delete(socket));
     });
-    server.maxConnections = limits.connections + PLAIN_SOCKETS;
+    server.maxConnections = socketsThatFit(limits.connections + PLAIN_SOCKETS);
+    noteDrops(server, this.#parts);
     server.on("upgrade", (request: IncomingMessage, _socket: unknown, head: Buffer) => {
       this.#upgrade(request, head, door).catch((error) => {
         log.error({ err: error }, "A connection could not be opened");

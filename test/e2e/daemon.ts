@@ -14,6 +14,8 @@ export interface DaemonOptions {
   /** Instead of a temporary one; whoever brings it removes it. */
   directory?: string;
   env?: NodeJS.ProcessEnv;
+  /** At most so many files may it have open. */
+  openFiles?: number;
 }
 
 /** A real `rosterd` on its own data directory, which can be killed and started again. */
@@ -23,6 +25,8 @@ export class Daemon {
   readonly directory: string;
   readonly socket: string;
   url = "";
+  /** The messages of what it has logged. */
+  readonly log: string[] = [];
 
   readonly #flags: readonly string[];
   readonly #options: DaemonOptions;
@@ -58,7 +62,7 @@ export class Daemon {
   /** Starts it (again) on the same data, the same socket and the same port. */
   async restart(): Promise<void> {
     const child = this.#spawn();
-    this.url = await readyUrl(child);
+    this.url = await this.#ready(child);
     this.#listen = new URL(this.url).host;
   }
 
@@ -92,24 +96,31 @@ export class Daemon {
   }
 
   #spawn(): ChildProcess {
-    const { program = shipped, env = {} } = this.#options;
-    this.#child = spawn(
-      process.execPath,
-      [program, "--data", this.directory, "--listen", this.#listen, "--socket", this.socket, ...this.#flags],
-      { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, NODE_ENV: "production", ...env } },
-    );
+    const { program = shipped, env = {}, openFiles } = this.#options;
+    const args = [program, "--data", this.directory, "--listen", this.#listen, "--socket", this.socket];
+    const command = [process.execPath, ...args, ...this.#flags];
+    const [file = "", ...rest] = openFiles
+      ? ["sh", "-c", `ulimit -n ${openFiles}; exec "$0" "$@"`, ...command]
+      : command;
+    this.#child = spawn(file, rest, {
+      stdio: ["ignore", "pipe", "inherit"],
+      env: { ...process.env, NODE_ENV: "production", ...env },
+    });
     return this.#child;
   }
-}
 
-/** The address in the line that `rosterd` logs once it serves. */
-async function readyUrl(child: ChildProcess): Promise<string> {
-  if (!child.stdout) throw new Error("rosterd was started without a pipe on its standard output");
-  for await (const line of createInterface({ input: child.stdout })) {
-    const entry: { msg?: string; url?: string } = JSON.parse(line);
-    if (entry.msg !== "ready" || !entry.url) continue;
-    child.stdout.resume();
-    return entry.url;
+  /** Resolves with the address in the line that `rosterd` logs once it serves. */
+  #ready(child: ChildProcess): Promise<string> {
+    const { stdout } = child;
+    if (!stdout) throw new Error("rosterd was started without a pipe on its standard output");
+    return new Promise((resolve, reject) => {
+      createInterface({ input: stdout })
+        .on("line", (line) => {
+          const entry: { msg: string; url?: string } = JSON.parse(line);
+          this.log.push(entry.msg);
+          if (entry.msg === "ready" && entry.url) resolve(entry.url);
+        })
+        .once("close", () => reject(new Error(`rosterd ended before it was ready: ${this.log.at(-1)}`)));
+    });
   }
-  throw new Error("rosterd ended before it was ready");
 }
