@@ -1,4 +1,4 @@
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { uptime } from "node:os";
 import { join } from "node:path";
 import { type FileSystem, readFrom, removeIfPresent, syncDirectory, writeDurably } from "./files.ts";
@@ -14,6 +14,9 @@ export const OWNER_FILE = "owner.json";
 const LOCK_FILE = "rosterd.lock";
 /** `sun_path` of unix(7): filled up, so that every version of Node gives the socket the same name. */
 const SOCKET_NAME_LENGTH = 108;
+/** Within so many milliseconds who holds a directory says so, even while it reads a large one. */
+const ANSWER_MS = 2_000;
+const ANSWER_LENGTH = 200;
 
 interface Owner {
   pid: number;
@@ -25,11 +28,14 @@ export function lockDirectory(io: FileSystem, directory: string): Promise<Direct
   return process.platform === "linux" ? lockBySocket(io, directory) : lockByFile(io, directory);
 }
 
-/** An abstract socket named after the directory's device and inode: the kernel drops it with its process. */
+/**
+ * An abstract socket named after the directory's device and inode: the kernel drops it with its process. It tells who
+ * connects whose it is, for while a daemon starts `owner.json` is not there yet, or is the last one's.
+ */
 export async function lockBySocket(io: FileSystem, directory: string): Promise<DirectoryLock> {
   const { dev, ino } = await io.stat(directory);
   const path = `\0roster-data-${dev}-${ino}-`.padEnd(SOCKET_NAME_LENGTH, ".");
-  const server = createServer((socket) => socket.destroy());
+  const server = createServer((socket) => socket.on("error", () => {}).end(ownerBytes()));
   server.unref();
   try {
     await new Promise<void>((resolve, reject) => {
@@ -37,7 +43,7 @@ export async function lockBySocket(io: FileSystem, directory: string): Promise<D
       server.listen(path, resolve);
     });
   } catch (error) {
-    if (hasCode(error, "EADDRINUSE")) throw held(directory, await readOwner(io, join(directory, OWNER_FILE)));
+    if (hasCode(error, "EADDRINUSE")) throw held(directory, await askOwner(path));
     throw error;
   }
   return { release: () => new Promise((resolve) => server.close(() => resolve())) };
@@ -78,16 +84,45 @@ function ownerBytes(): Buffer {
   return Buffer.from(`${JSON.stringify(owner)}\n`);
 }
 
+/** Null when it does not answer in time. */
+function askOwner(path: string): Promise<Owner | null> {
+  return new Promise((resolve) => {
+    let answer = "";
+    const socket = connect(path).setEncoding("utf8");
+    const late = setTimeout(() => socket.destroy(), ANSWER_MS);
+    socket.on("error", () => {});
+    socket.on("data", (text) => {
+      answer += text;
+      if (answer.length > ANSWER_LENGTH) socket.destroy();
+    });
+    socket.once("close", () => {
+      clearTimeout(late);
+      resolve(parseOwner(answer));
+    });
+  });
+}
+
 async function readOwner(io: FileSystem, path: string): Promise<Owner | null> {
   try {
     const file = await io.open(path, "r");
     try {
-      return JSON.parse((await readFrom(file, 0)).toString()) as Owner;
+      return parseOwner((await readFrom(file, 0)).toString());
     } finally {
       await file.close();
     }
   } catch (error) {
-    if (hasCode(error, "ENOENT") || error instanceof SyntaxError) return null;
+    if (hasCode(error, "ENOENT")) return null;
+    throw error;
+  }
+}
+
+function parseOwner(text: string): Owner | null {
+  try {
+    const { pid, startedAt } = Object(JSON.parse(text));
+    const started = new Date(startedAt);
+    return Number.isSafeInteger(pid) && started.getTime() ? { pid, startedAt: started.toISOString() } : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
     throw error;
   }
 }
