@@ -58,6 +58,7 @@ async function cutAgainAndAgain(chance: Chance, without = ""): Promise<number> {
     return acknowledged.length;
   } finally {
     await daemon.remove();
+    mount.unmount();
   }
 }
 
