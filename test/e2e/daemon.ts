@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { EventEmitter } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,6 +28,8 @@ export class Daemon {
   url = "";
   /** The messages of what it has logged. */
   readonly log: string[] = [];
+  /** Told each line that it logs. */
+  readonly lines = new EventEmitter<{ line: [{ msg: string }] }>();
 
   readonly #flags: readonly string[];
   readonly #options: DaemonOptions;
@@ -118,6 +121,7 @@ export class Daemon {
         .on("line", (line) => {
           const entry: { msg: string; url?: string } = JSON.parse(line);
           this.log.push(entry.msg);
+          this.lines.emit("line", entry);
           if (entry.msg === "ready" && entry.url) resolve(entry.url);
         })
         .once("close", () => reject(new Error(`rosterd ended before it was ready: ${this.log.at(-1)}`)));

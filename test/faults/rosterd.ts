@@ -1,10 +1,12 @@
 /**
- * `rosterd` as it is, but with a snapshot after every few kilobytes, so that whatever befalls it meets one; and,
- * where ROSTER_FAULTS_WITHOUT says so, without a sync, so that a campaign can show that it would notice.
+ * `rosterd` as it is, but with a snapshot after every few kilobytes, so that whatever befalls it meets one; where
+ * ROSTER_FAULTS_WITHOUT says so without a sync, so that a campaign can show that it would notice; and it tells its memory.
  */
 import fs from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
+import v8 from "node:v8";
+import vm from "node:vm";
 import { defaultLimits } from "../../daemon/store/json/maintenance.ts";
 
 /** Of what the syncs are that are taken out. */
@@ -24,4 +26,11 @@ if (syncsOf) {
   };
   syncBuiltinESMExports();
 }
+v8.setFlagsFromString("--expose-gc");
+const collectGarbage: () => void = vm.runInNewContext("gc");
+// Asked for by SIGUSR2, since only what is left after a collection tells of a leak.
+process.on("SIGUSR2", () => {
+  collectGarbage();
+  process.stdout.write(`${JSON.stringify({ msg: "memory", ...process.memoryUsage() })}\n`);
+});
 await import("../../daemon/main.ts");
