@@ -30,6 +30,11 @@ export const sessionMethods = {
       .strictObject({
         user: userOrSelf,
         allUsers: z.boolean().optional().describe("True: everybody's; not together with `user`"),
+        text: z
+          .string()
+          .max(200)
+          .optional()
+          .describe("Only those with this in the client, the address or the user name, whatever the case"),
         ...page,
       })
       .refine(({ user, allUsers }) => !(user !== undefined && allUsers), {

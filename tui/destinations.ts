@@ -57,6 +57,12 @@ const destinations: readonly Destination[] = [
     screen: () => ({ name: "keys", filter: "" }),
   },
   {
+    name: "sessions",
+    help: "where everybody is signed in",
+    needs: "sessions.manage",
+    screen: () => ({ name: "sessions" }),
+  },
+  {
     name: "audit",
     help: "what happened and what was tried",
     needs: "audit.read",

@@ -21,6 +21,7 @@ export type Screen =
   | { name: "setPresence"; entry: PresenceEntry }
   | { name: "keys"; filter: string }
   | { name: "rotateKeys"; keys: readonly ApiKey[] }
+  | { name: "sessions" }
   | { name: "audit"; filter: string }
   | { name: "events" }
   | { name: "entry"; entry: Entry }

@@ -1,12 +1,13 @@
 import { type Result, refusal } from "../../protocol/index.ts";
 import type { KeyRecord, UserRecord } from "../store/records.ts";
-import type { Reader, Store, Transaction } from "../store/store.ts";
+import type { Reader, Transaction } from "../store/store.ts";
 import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { newId } from "./ids.ts";
 import { firstEnd, grantablePermissions } from "./key-grants.ts";
 import { revokeKey } from "./key-revocation.ts";
 import { isLive, keyEnd, keyStatus } from "./lifetime.ts";
+import { textMatcher } from "./owner-text.ts";
 import { assertOutranks } from "./rank.ts";
 import { issueSecret } from "./secrets.ts";
 import { keySubject } from "./subjects.ts";
@@ -17,7 +18,7 @@ export function createKeys({ store, keyView, limits }: Context) {
     async list({ params, by }: Call<"keys.list">): Promise<Result<"keys.list">> {
       const { offset, limit, status, createdBefore, unusedSince, expiresBefore } = params;
       const owner = params.allUsers ? undefined : await liveUser(store, by, params.user);
-      const holdsText = await textMatcher(store, params.text);
+      const holdsText = await textMatcher<KeyRecord>(store, params.text, ({ name, hint }) => [name, hint]);
       const window = await store.queryKeys({
         ...(owner && { userId: owner.id }),
         matches: (key, usage) =>
@@ -88,19 +89,6 @@ export function createKeys({ store, keyView, limits }: Context) {
       });
     },
   };
-}
-
-/** Whether a text, in any case, is part of a key's name or hint or of its owner's user name. */
-async function textMatcher(store: Store, text = ""): Promise<(key: KeyRecord) => boolean> {
-  if (text === "") return () => true;
-  const wanted = text.toLowerCase();
-  const owners = await store.scanUsers({
-    matches: ({ username }) => username.includes(wanted),
-    limit: Number.POSITIVE_INFINITY,
-  });
-  const ids = new Set(owners.map(({ id }) => id));
-  return ({ name, hint, userId }) =>
-    ids.has(userId) || name.toLowerCase().includes(wanted) || hint.toLowerCase().includes(wanted);
 }
 
 /** Throws 422 `invalidState` when the user has as many live keys as there may be. */

@@ -5,6 +5,7 @@ import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { newId } from "./ids.ts";
 import { after, type SessionEnd, sessionEnd } from "./lifetime.ts";
+import { textMatcher } from "./owner-text.ts";
 import { assertOutranks } from "./rank.ts";
 import { issueSecret } from "./secrets.ts";
 import { sessionSubject } from "./subjects.ts";
@@ -35,9 +36,13 @@ export function createSessions({ store }: Context) {
     async list({ params, by }: Call<"sessions.list">): Promise<Result<"sessions.list">> {
       const { offset, limit } = params;
       const user = params.allUsers ? undefined : await liveUser(store, by, params.user);
+      const holdsText = await textMatcher<SessionRecord>(store, params.text, ({ client, address }) => [
+        client,
+        address,
+      ]);
       const window = await store.querySessions({
         ...(user && { userId: user.id }),
-        matches: (session, usage) => sessionEnd(session, usage, by.at) === undefined,
+        matches: (session, usage) => sessionEnd(session, usage, by.at) === undefined && holdsText(session),
         offset,
         limit,
       });

@@ -18,6 +18,7 @@ import { RoleScreen } from "./role.tsx";
 import { RolesScreen } from "./roles.tsx";
 import { RotateKey } from "./rotate-key.tsx";
 import { RotateKeys } from "./rotate-keys.tsx";
+import { SessionsScreen } from "./sessions.tsx";
 import { SetPresence } from "./set-presence.tsx";
 import { UserScreen } from "./user.tsx";
 import { UsersScreen } from "./users.tsx";
@@ -59,6 +60,8 @@ export function ScreenView({ screen }: { screen: Screen }) {
       return <KeysScreen filter={screen.filter} />;
     case "rotateKeys":
       return <RotateKeys keys={screen.keys} />;
+    case "sessions":
+      return <SessionsScreen />;
     case "audit":
       return <AuditScreen filter={screen.filter} />;
     case "events":

@@ -16,8 +16,20 @@ export function sessionColumns(now: number): Column<Session>[] {
       cell: ({ lastSeenAt }) => ago(lastSeenAt, now),
     },
     { id: "ends", title: "Ends", width: 8, priority: 2, cell: ({ expiresAt }) => relative(expiresAt, now) },
-    { id: "current", title: "", width: 8, priority: 1, cell: ({ current }) => (current ? "this one" : "") },
+    { id: "current", title: "", width: 8, priority: 7, cell: ({ current }) => (current ? "this one" : "") },
   ];
+}
+
+/** The same for everybody's sessions: whose comes first. */
+export function allSessionsColumns(now: number): Column<Session>[] {
+  const owner: Column<Session> = {
+    id: "owner",
+    title: "User",
+    width: 14,
+    priority: 8,
+    cell: ({ username }) => username,
+  };
+  return [owner, ...sessionColumns(now)];
 }
 
 function clientOf({ client }: Session): string {

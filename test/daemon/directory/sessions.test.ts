@@ -160,6 +160,12 @@ test("the list is paged, and sessions that have ended are not in it", async () =
   const all = await roster.call(LOCAL, "sessions.list", { allUsers: true });
   expect(all.items.map(({ username }) => username)).toEqual(["ben"]);
   await roster.login("ben");
+  const usersWith = async (text: string) =>
+    (await roster.call(LOCAL, "sessions.list", { allUsers: true, text })).items.map(
+      ({ username }) => username,
+    );
+  expect(new Set(await usersWith("BE"))).toEqual(new Set(["ben"]));
+  expect(await usersWith("no such client")).toEqual([]);
   const page = await roster.call(LOCAL, "sessions.list", { user: "ben", offset: 1, limit: 1 });
   expect(page).toMatchObject({ total: 2, offset: 1, limit: 1, items: [{ current: false }] });
   expect(page.items[0]?.id).not.toBe(idOf(fresh.caller));

@@ -58,6 +58,7 @@ export function screensWith(text: string): { [Name in Screen["name"]]: Extract<S
     setPresence: { name: "setPresence", entry: presence },
     keys: { name: "keys", filter: "" },
     rotateKeys: { name: "rotateKeys", keys: [apiKey as ApiKey] },
+    sessions: { name: "sessions" },
     audit: { name: "audit", filter: "" },
     events: { name: "events" },
     entry: { name: "entry", entry: entry as Entry },
