@@ -52,6 +52,7 @@ export async function* readTar(
   file: FileHandle,
 ): AsyncGenerator<{ member: Member; content: AsyncIterable<Buffer> }> {
   const { size } = await file.stat();
+  if (size < BLOCK) throw new TarProblem("it is not a backup of rosterd");
   let position = 0;
   for (;;) {
     const header = await readExactly(file, position, BLOCK);
