@@ -18,8 +18,8 @@ let key: string;
 
 /** Runs a line of the README as a reader types it. */
 function start(line: string, options: ProgramOptions = {}): Program {
-  // A signal is for the program and not for the shell, unless the line is a pipeline.
-  const command = line.includes(" | ") ? line : `exec ${line}`;
+  // A signal is for the program and not for the shell, unless the line has several.
+  const command = / (\||&&) /.test(line) ? line : `exec ${line}`;
   return new Program("bash", ["-c", command], { cwd: scratch, ...options, env: { ...env, ...options.env } });
 }
 
@@ -82,6 +82,13 @@ test("every command of the README is run here", () => {
     "roster call keys.create",
     "roster call audit.query",
     "roster call audit.tip",
+    "roster call system.verify",
+    "roster call system.backup",
+    "rosterd verify",
+    "rosterd backup roster.tar",
+    "tar -xf roster.tar",
+    "rosterd restore roster.tar",
+    "rosterd recover-admin ann",
     "roster call users.list",
     'echo \'{"user":"ann","changes":{"theme":"light"}}\' |',
     "roster --url ws://127.0.0.1:7420",
@@ -152,6 +159,37 @@ test("roster watch shows what roster call changes", async () => {
   await run(`roster call users.create '{"username":"watched"}'`);
   await watch.says(/"name":"watched"/);
   expect((await watch.end("SIGINT")).status).toBe(0);
+});
+
+test("a directory is verified, backed up, lost and recovered by the steps that the README tells", async () => {
+  const place = join(scratch, "operations");
+  const data = join(place, "data");
+  mkdirSync(place);
+  const does = async (line: string): Promise<string> => {
+    const { status, stdout, stderr } = await start(line, { cwd: place, env: { ROSTER_DATA: data } }).ended;
+    if (status !== 0) throw new Error(`${line} ended with ${status}: ${stdout}${stderr}`);
+    return stdout;
+  };
+  const running = start(take("rosterd"), { env: { ROSTER_DATA: data } });
+  await running.says(/"msg":"ready"/);
+  await does(take('roster call users.create \'{"username":"ann"'));
+  expect(JSON.parse(await does(take("roster call system.verify")))).toEqual({ ok: true, problems: [] });
+  expect(JSON.parse(await does(take("roster call system.backup"))).file).toContain(join(data, "backups"));
+  await running.end("SIGTERM");
+
+  expect(await does(take("rosterd verify"))).toContain(`${data} is good: 1 user`);
+  await does(take("rosterd backup"));
+  expect(await does(take("tar -xf"))).toContain("users.json: OK");
+
+  writeFileSync(join(data, "users.json"), "");
+  const damaged = await start(take("rosterd verify"), { env: { ROSTER_DATA: data } }).ended;
+  expect([damaged.status, damaged.stdout]).toEqual([1, expect.stringContaining("users.json: it is empty")]);
+  expect(await does(take("rosterd restore"))).toContain("1 user");
+  expect(await does(take("rosterd recover-admin"))).toContain("ann is an administrator who can sign in");
+  const again = start(take("rosterd"), { env: { ROSTER_DATA: data } });
+  await again.says(/"msg":"ready"/);
+  expect(JSON.parse(await does(take("roster call system.verify")))).toEqual({ ok: true, problems: [] });
+  await again.end("SIGTERM");
 });
 
 /** The tool logs in, hears of a change made afterwards, and is ended. */
