@@ -1,20 +1,9 @@
-import { expect, onTestFinished, test } from "vitest";
-import { type Client, createClient } from "../../protocol/index.ts";
-import { connector } from "../../tui/connect.ts";
-import type { Daemon } from "./daemon.ts";
+import { expect, test } from "vitest";
+import { connectTo } from "./connect-to.ts";
 import { openTui, startDirectory } from "./directory.ts";
 import type { Terminal } from "./pty.ts";
 
 const secretForm = /rk_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}/;
-
-/** A tool elsewhere: over TCP, with the key. */
-async function connectWithKey(daemon: Daemon, key: string): Promise<Client> {
-  const url = new URL("/rpc", daemon.url).href;
-  const client = createClient({ connect: connector({ kind: "url", url }), credential: { key } });
-  onTestFinished(() => client.close());
-  await client.online();
-  return client;
-}
 
 async function openKeys(terminal: Terminal): Promise<void> {
   await terminal.shows("2 users");
@@ -44,7 +33,7 @@ test("a key made in the TUI lets a tool in, is shown once, and its use is seen",
   await terminal.shows(/printer\s+active/);
   expect(terminal.text()).not.toContain(secret);
 
-  const client = await connectWithKey(daemon, secret);
+  const client = await connectTo(daemon, { key: secret });
   expect(client.state).toMatchObject({ phase: "online", principal: { kind: "key", username: "robot" } });
   terminal.press("refresh");
   await terminal.shows(/printer\s+active.*(now|\ds ago)\s+1/);
@@ -54,7 +43,7 @@ test("a key is rotated: both work, the old one is watched until it is silent, th
   const { daemon, tool } = await startDirectory();
   const { user } = await tool.call("users.create", { username: "robot", type: "service", roles: ["viewer"] });
   const made = await tool.call("keys.create", { user: user.id, name: "printer" });
-  const old = await connectWithKey(daemon, made.secret);
+  const old = await connectTo(daemon, { key: made.secret });
   const terminal = openTui("--socket", daemon.socket);
   await openKeys(terminal);
   await terminal.shows(/printer\s+active/);
@@ -73,7 +62,7 @@ test("a key is rotated: both work, the old one is watched until it is silent, th
 
   await terminal.shows("Still in use: something has a connection open with it.");
   expect(terminal.text()).toMatch(/Open connections\s+1/);
-  await connectWithKey(daemon, secret);
+  await connectTo(daemon, { key: secret });
   old.close();
   await terminal.shows(/Open connections\s+0/);
 
@@ -81,7 +70,7 @@ test("a key is rotated: both work, the old one is watched until it is silent, th
   await terminal.shows("Revoke the old key printer of robot now?");
   terminal.press("nextButton", "press");
   await terminal.shows("The old key is revoked. The rotation is done.");
-  const refused = await connectWithKey(daemon, made.secret);
+  const refused = await connectTo(daemon, { key: made.secret });
   expect(refused.state).toMatchObject({ refused: { code: 401 } });
-  await connectWithKey(daemon, secret);
+  await connectTo(daemon, { key: secret });
 });
