@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -91,6 +91,13 @@ export class Daemon {
     this.#child?.kill("SIGTERM");
     await setTimeout(afterMs);
     await this.kill();
+  }
+
+  /** What `rosterd verify` says of the data while no daemon runs; throws when it finds a problem. */
+  verify(...flags: string[]): string {
+    return execFileSync(process.execPath, [shipped, "verify", "--data", this.directory, ...flags], {
+      encoding: "utf8",
+    });
   }
 
   async remove(): Promise<void> {

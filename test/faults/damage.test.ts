@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
 import type { Directory } from "../../daemon/store/json/directory.ts";
 import { openJsonStore } from "../../daemon/store/json/json-store.ts";
+import { sealLine } from "../../daemon/store/json/line.ts";
 import { openDirectory } from "../../daemon/store/json/open-directory.ts";
 import { replay } from "../../daemon/store/json/replay.ts";
 import { silentLog } from "../../daemon/store/json/store-log.ts";
@@ -171,4 +172,12 @@ test("two lines exchanged, and a line left out, break the chain", async () => {
   await expect(recover(disk, exchanged)).rejects.toThrow(`${journalName}, line 1: `);
   const without = Buffer.concat([lines[0], lines[2]]);
   await expect(recover(disk, without)).rejects.toThrow(`${journalName}, line 2: `);
+});
+
+test("a sealed line after the snapshot is refused: nobody knows what it changed", async () => {
+  const disk = await newDisk();
+  const [first = 0] = lineEnds;
+  const { pieces } = sealLine(files.start.hash, files.journal.subarray(0, first - 1));
+  const journal = Buffer.concat([...pieces, files.journal.subarray(first)]);
+  await expect(recover(disk, journal)).rejects.toThrow(`${journalName}, line 1: its changes are sealed`);
 });

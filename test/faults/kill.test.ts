@@ -45,8 +45,11 @@ async function killAgainAndAgain(chance: Chance): Promise<number> {
     const client = await connect(daemon.socket);
     await assertKept(client, acknowledged);
     await assertWhole(client);
+    const { seq, hash } = await client.call("audit.tip", {});
     client.close();
     await assertSnapshots(daemon.directory);
+    await daemon.kill();
+    daemon.verify("--tip", `${seq}:${hash}`);
     return acknowledged.length;
   } finally {
     await daemon.remove();

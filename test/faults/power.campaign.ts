@@ -55,6 +55,8 @@ async function cutAgainAndAgain(chance: Chance, without = ""): Promise<number> {
         throw new Error(`After power cut ${cycle}: ${cause.message}`, { cause });
       });
     }
+    await daemon.kill();
+    daemon.verify();
     return acknowledged.length;
   } finally {
     await daemon.remove();

@@ -1,5 +1,7 @@
 import type { FileSystem } from "../../daemon/store/json/files.ts";
 import { type JsonStore, openJsonStore } from "../../daemon/store/json/json-store.ts";
+import { Problems, problemText } from "../../daemon/store/json/problem.ts";
+import { checkHistory } from "../../daemon/store/json/verify.ts";
 import { actor, addUser, key, putUser, user } from "../daemon/store/json/fixtures.ts";
 import type { MemoryDisk } from "../daemon/store/json/memory-disk.ts";
 
@@ -76,8 +78,17 @@ export async function statesOf(newDisk: () => MemoryDisk): Promise<State[]> {
 export async function recover(disk: MemoryDisk, io = disk.files): Promise<State> {
   const store = await openJsonStore({ directory: DIRECTORY, io, limits });
   await store.close();
+  await assertChain(disk);
   const { epoch, hash, checksum, format, anchor, ...state } = JSON.parse(
     disk.read(`${DIRECTORY}/users.json`).toString(),
   );
   return state;
+}
+
+/** Throws what is wrong with the journal's chain, sealed and live. */
+async function assertChain({ files }: MemoryDisk): Promise<void> {
+  const problems = new Problems();
+  await checkHistory({ io: files, directory: DIRECTORY, header: null, tip: null }, problems);
+  const [first] = problems.list;
+  if (first) throw new Error(problemText(first));
 }
