@@ -106,6 +106,12 @@ const destinations: readonly Destination[] = [
       userId === null ? null : { name: "user", id: userId, username: username ?? "" },
   },
   {
+    name: "change password",
+    help: "your own",
+    needs: null,
+    screen: ({ kind }) => (kind === "session" ? { name: "changePassword" } : null),
+  },
+  {
     name: "help",
     help: "all keys and names",
     needs: null,

@@ -11,7 +11,9 @@ export type Screen =
   | { name: "editUser"; user: UserDetail }
   | { name: "editSettings"; user: UserDetail; settings: string; revision: number; inEditor: boolean }
   | { name: "newKey"; owner: UserDetail }
+  | { name: "editKey"; apiKey: ApiKey }
   | { name: "rotateKey"; apiKey: ApiKey }
+  | { name: "changePassword" }
   | { name: "roles" }
   | { name: "role"; role: string }
   | { name: "newRole" }

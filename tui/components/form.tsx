@@ -2,11 +2,11 @@ import { Box, Text } from "ink";
 import { useState } from "react";
 import { matches } from "../keymap.ts";
 import { useKeys } from "../terminal/keys.tsx";
-import { fitWidth, safeText } from "../terminal/safe-text.ts";
+import { fitWidth, safeText, width as textWidth } from "../terminal/safe-text.ts";
 import { useTheme } from "../theme.ts";
 import type { DayMeans } from "./date-time.ts";
 import { DateTimeField } from "./date-time-field.tsx";
-import { MultiSelect } from "./multi-select.tsx";
+import { MultiSelect, multiSelectRows } from "./multi-select.tsx";
 import { type Option, Select } from "./select.tsx";
 import { TextField } from "./text-field.tsx";
 
@@ -29,6 +29,8 @@ export interface FormProps<Values extends FormValues> {
   readonly fields: readonly FormField<Values>[];
   readonly initial: Values;
   readonly width: number;
+  /** Rows that there are for it: where it takes more, what is above the field with the focus gives way. */
+  readonly height?: number;
   /** What is wrong, by field name. */
   readonly problems?: Readonly<Partial<Record<keyof Values, string>>>;
   /** False while a dialog lies over it or its answer is awaited: keys go elsewhere, nothing changes. */
@@ -38,9 +40,12 @@ export interface FormProps<Values extends FormValues> {
   onCancel(): void;
 }
 
+/** The marker of the field with the focus and a blank; of a problem `! `. */
+const MARKER = 2;
+
 /** Labelled fields, one of them with the focus; Enter submits, Esc cancels. */
 export function Form<Values extends FormValues>(props: FormProps<Values>) {
-  const { fields, initial, width, problems, active = true } = props;
+  const { fields, initial, width, height = Number.POSITIVE_INFINITY, problems, active = true } = props;
   const [values, setValues] = useState(initial);
   const [focus, setFocus] = useState(0);
   useKeys(
@@ -61,11 +66,14 @@ export function Form<Values extends FormValues>(props: FormProps<Values>) {
     setValues(changed);
     props.onChange?.(changed);
   };
+  const taken = fields.map((field) => rowsOf(field, problems?.[field.name], width - labelWidth - MARKER));
+  const first = firstShown(taken, focus, height);
   return (
     <Box flexDirection="column">
       {fields.map((field, index) => (
         <Field
           key={field.name}
+          shown={index >= first}
           field={field}
           value={values[field.name]}
           problem={problems?.[field.name]}
@@ -79,7 +87,26 @@ export function Form<Values extends FormValues>(props: FormProps<Values>) {
   );
 }
 
+/** The field to begin with so that the one with the focus is in sight. */
+export function firstShown(rows: readonly number[], focus: number, height: number): number {
+  const between = (first: number) => rows.slice(first, focus + 1).reduce((sum, taken) => sum + taken, 0);
+  let first = 0;
+  while (first < focus && between(first) > height) first++;
+  return first;
+}
+
+function rowsOf<Values extends FormValues>(
+  field: FormField<Values>,
+  problem: string | undefined,
+  cells: number,
+): number {
+  const forProblem = problem === undefined ? 0 : Math.ceil((textWidth(problem) + MARKER) / cells);
+  const own = field.kind === "multi-select" ? multiSelectRows(field.options.length, field.rows) : 1;
+  return own + forProblem;
+}
+
 interface FieldProps<Values extends FormValues> {
+  readonly shown: boolean;
   readonly field: FormField<Values>;
   readonly value: string | readonly string[] | undefined;
   readonly problem: string | undefined;
@@ -90,11 +117,11 @@ interface FieldProps<Values extends FormValues> {
 }
 
 function Field<Values extends FormValues>(props: FieldProps<Values>) {
-  const { field, problem, focused, labelWidth, width } = props;
+  const { shown, field, problem, focused, labelWidth, width } = props;
   const theme = useTheme();
-  const room = width - labelWidth - 2;
+  const room = width - labelWidth - MARKER;
   return (
-    <Box flexDirection="column">
+    <Box flexDirection="column" display={shown ? "flex" : "none"}>
       <Box>
         <Text {...(focused ? theme.accent : theme.plain)}>
           {`${focused ? theme.marker : " "} ${fitWidth(field.label, labelWidth)}`}
@@ -102,7 +129,7 @@ function Field<Values extends FormValues>(props: FieldProps<Values>) {
         <FieldInput {...props} width={room} />
       </Box>
       {problem !== undefined && (
-        <Box marginLeft={labelWidth + 2} width={room}>
+        <Box marginLeft={labelWidth + MARKER} width={room}>
           <Text {...theme.danger}>{safeText(`! ${problem}`)}</Text>
         </Box>
       )}

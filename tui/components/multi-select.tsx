@@ -23,8 +23,15 @@ export interface MultiSelectState {
   readonly values: readonly string[];
 }
 
+const ROWS = 6;
+
+/** The rows that it takes with so many options, of which `height` are shown at once. */
+export function multiSelectRows(options: number, height = ROWS): number {
+  return options > height ? height + 1 : options;
+}
+
 /** Choose any of some, a row each: Up and Down move within, Space marks. */
-export function MultiSelect({ options, values, onChange, focused, width, height = 6 }: MultiSelectProps) {
+export function MultiSelect({ options, values, onChange, focused, width, height = ROWS }: MultiSelectProps) {
   const theme = useTheme();
   const [cursor, setCursor] = useState(0);
   useKeys(

@@ -89,6 +89,7 @@ export function EditRole({ role }: { role: Role }) {
           fields={roleFields(known.data.permissions, principal, permissionRows(rows))}
           initial={roleValues(role)}
           width={columns}
+          height={rows}
           problems={roleProblems(action.error, typed)}
           active={!action.running && theirs === null}
           onChange={setTyped}

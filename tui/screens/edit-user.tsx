@@ -79,6 +79,7 @@ export function EditUser({ user }: { user: UserDetail }) {
           fields={userFields(principal, roles.data)}
           initial={valuesOf(user)}
           width={columns}
+          height={rows}
           problems={{ ...problemsOf(action.error), ...(problem && { validUntil: problem }) }}
           active={!action.running && theirs === null}
           onChange={(values) => setTyped(values)}

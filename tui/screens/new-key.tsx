@@ -42,7 +42,7 @@ function fieldsFor(scope: string, owner: UserDetail): FormField<Values>[] {
 export function NewKey({ owner }: { owner: UserDetail }) {
   const session = useSession();
   const navigation = useNavigation();
-  const { columns } = useBody();
+  const { columns, rows } = useBody();
   const action = useAction();
   const [typed, setTyped] = useState(empty);
   const [problems, setProblems] = useState<Problems>({});
@@ -91,6 +91,7 @@ export function NewKey({ owner }: { owner: UserDetail }) {
         fields={fieldsFor(typed.scope, owner)}
         initial={empty}
         width={columns}
+        height={rows}
         problems={{ ...problemsOf(action.error), ...problems }}
         active={!action.running && secret === null}
         onChange={(values) => setTyped(values)}

@@ -41,6 +41,7 @@ export function NewRole() {
           fields={roleFields(known.data.permissions, principal, permissionRows(rows))}
           initial={emptyRole}
           width={columns}
+          height={rows}
           problems={roleProblems(action.error, typed)}
           active={!action.running}
           onChange={setTyped}

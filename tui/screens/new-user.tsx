@@ -83,7 +83,7 @@ function fieldsFor(means: string, roles: readonly string[]): FormField<Values>[]
 export function NewUser() {
   const session = useSession();
   const navigation = useNavigation();
-  const { columns } = useBody();
+  const { columns, rows } = useBody();
   const action = useAction();
   const roles = useRoles();
   const [typed, setTyped] = useState(empty);
@@ -140,6 +140,7 @@ export function NewUser() {
           )}
           initial={empty}
           width={columns}
+          height={rows}
           problems={{ ...problemsOf(action.error), ...(problem && { validUntil: problem }) }}
           active={!action.running && made === null}
           onChange={(values) => setTyped(values)}

@@ -29,6 +29,8 @@ export function problemsOf(error: Error | null): Problems {
   switch (error.reason) {
     case "alreadyExists":
       return { username: error.message, name: error.message };
+    case "invalidCredentials":
+      return { currentPassword: error.message };
     case "passwordRejected":
       return { password: passwordProblems(error) };
     default:

@@ -1,5 +1,6 @@
 import type { Screen } from "../navigation.ts";
 import { AuditScreen } from "./audit.tsx";
+import { EditKey } from "./edit-key.tsx";
 import { EditRole } from "./edit-role.tsx";
 import { EditSettings } from "./edit-settings.tsx";
 import { EditUser } from "./edit-user.tsx";
@@ -10,6 +11,7 @@ import { Home } from "./home.tsx";
 import { KeysScreen } from "./keys.tsx";
 import { MatrixScreen } from "./matrix.tsx";
 import { NewKey } from "./new-key.tsx";
+import { ChangePassword } from "./new-password.tsx";
 import { NewRole } from "./new-role.tsx";
 import { NewUser } from "./new-user.tsx";
 import { Palette } from "./palette.tsx";
@@ -40,8 +42,12 @@ export function ScreenView({ screen }: { screen: Screen }) {
       return <EditSettings {...screen} />;
     case "newKey":
       return <NewKey owner={screen.owner} />;
+    case "editKey":
+      return <EditKey apiKey={screen.apiKey} />;
     case "rotateKey":
       return <RotateKey apiKey={screen.apiKey} />;
+    case "changePassword":
+      return <ChangePassword />;
     case "roles":
       return <RolesScreen />;
     case "role":

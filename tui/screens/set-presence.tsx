@@ -16,7 +16,7 @@ type Values = { status: string; message: string; returnAt: string };
 export function SetPresence({ entry }: { entry: PresenceEntry }) {
   const session = useSession();
   const navigation = useNavigation();
-  const { columns } = useBody();
+  const { columns, rows } = useBody();
   const action = useAction();
   const statuses = useRemote("presence.statuses", {}, () => false);
   const [initial] = useState<Values>(() => ({
@@ -52,6 +52,7 @@ export function SetPresence({ entry }: { entry: PresenceEntry }) {
           fields={fieldsFor(statuses.data.statuses)}
           initial={initial}
           width={columns}
+          height={rows}
           problems={{ ...problemsOf(action.error), ...(problem && { returnAt: problem }) }}
           active={!action.running}
           onChange={setTyped}

@@ -16,8 +16,22 @@ import { Loading } from "./loading.tsx";
 import { useRows } from "./use-rows.ts";
 import type { UserTabProps } from "./user.tsx";
 
-const bindings: readonly BindingId[] = ["create", "rotate", "revoke", "help", "nextTab", "back", "refresh"];
-const needs = { create: "keys.create", rotate: "keys.rotate", revoke: "keys.revoke" } as const;
+const bindings: readonly BindingId[] = [
+  "create",
+  "rotate",
+  "edit",
+  "revoke",
+  "help",
+  "nextTab",
+  "back",
+  "refresh",
+];
+const needs = {
+  create: "keys.create",
+  edit: "keys.update",
+  rotate: "keys.rotate",
+  revoke: "keys.revoke",
+} as const;
 /** The line of tabs, the blank one under it, and the column titles. */
 const TABLE_CHROME = 3;
 const AGE_MS = 10_000;
@@ -53,6 +67,7 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
     if (matches(event, "create")) navigation.push({ name: "newKey", owner: user });
     else if (matches(event, "refresh")) remote.refresh();
     else if (matches(event, "rotate") && current) rotate(current);
+    else if (matches(event, "edit") && current) edit(current);
     else if (matches(event, "revoke") && current) askRevoke(current);
     else return list.onKey(event);
     return true;
@@ -67,9 +82,14 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
       });
   }
 
+  function edit(key: ApiKey): void {
+    if (isLive(key)) navigation.push({ name: "editKey", apiKey: key });
+    else setSaid({ text: endedText(key), tone: "warning" });
+  }
+
   function askRevoke(key: ApiKey): void {
     if (isLive(key)) setRevoking(key);
-    else setSaid({ text: `The key ${key.name} has ended already (${key.status})`, tone: "warning" });
+    else setSaid({ text: endedText(key), tone: "warning" });
   }
 
   const error = action.error ?? remote.error;
@@ -114,4 +134,8 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
       )}
     </Frame>
   );
+}
+
+function endedText({ name, status }: ApiKey): string {
+  return `The key ${name} has ended already (${status})`;
 }

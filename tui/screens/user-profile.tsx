@@ -5,6 +5,7 @@ import { useNavigation } from "../navigation.ts";
 import { cut, width } from "../terminal/safe-text.ts";
 import { useTheme } from "../theme.ts";
 import { useNow } from "../use-now.ts";
+import { useSessionSnapshot } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { ago, instant, relative } from "./times.ts";
 import { useScroll } from "./use-scroll.ts";
@@ -14,6 +15,7 @@ import { userState } from "./user-columns.ts";
 import { hintsOn, userNeeds } from "./user-deeds.ts";
 
 const before: readonly BindingId[] = ["edit"];
+const ofOwn: readonly BindingId[] = ["changePassword"];
 const after: readonly BindingId[] = ["nextTab", "help", "back", "actions", "undo", "refresh"];
 /** The line of tabs and the blank one under it. */
 const TAB_ROWS = 2;
@@ -24,6 +26,7 @@ const AGE_MS = 30_000;
 export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
   const navigation = useNavigation();
   const theme = useTheme();
+  const { principal } = useSessionSnapshot();
   const now = useNow(AGE_MS);
   const { columns, rows } = useBody();
   const actions = useUserActions({ onChanged: remote.refresh, onPurged: navigation.done });
@@ -31,7 +34,14 @@ export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
   const height = rows - TAB_ROWS;
   const scroll = useScroll(lines.length, height);
   const deeds = hintsOn(user, now);
-  const bindings = [...(user.deletedAt ? [] : before), ...deeds.slice(0, 2), ...after, ...deeds.slice(2)];
+  const own = principal?.kind === "session" && principal.userId === user.id;
+  const bindings = [
+    ...(user.deletedAt ? [] : before),
+    ...(own ? ofOwn : []),
+    ...deeds.slice(0, 2),
+    ...after,
+    ...deeds.slice(2),
+  ];
   const failure = remote.error && ({ text: remote.error.message, tone: "danger" } as const);
 
   return (
@@ -45,6 +55,7 @@ export function UserProfile({ user, remote, path, tabs }: UserTabProps) {
       dialogBindings={actions.dialogBindings}
       onKey={(event) => {
         if (matches(event, "edit") && !user.deletedAt) navigation.push({ name: "editUser", user });
+        else if (own && matches(event, "changePassword")) navigation.push({ name: "changePassword" });
         else if (matches(event, "refresh")) remote.refresh();
         else return scroll.onKey(event) || actions.onKey(event, [user]);
         return true;

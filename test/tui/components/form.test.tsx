@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from "vitest";
-import { Form, type FormField } from "../../../tui/components/form.tsx";
+import { Form, type FormField, firstShown } from "../../../tui/components/form.tsx";
 import { show } from "./harness.tsx";
 
 interface Values extends Record<string, string | readonly string[]> {
@@ -100,5 +100,35 @@ describe("a form", () => {
     shown.press("escape");
     expect(onCancel).toHaveBeenCalledOnce();
     expect(onSubmit).not.toHaveBeenCalled();
+  });
+});
+
+describe("a form in fewer rows than it takes", () => {
+  it("lets what is above the field with the focus give way", () => {
+    const shown = show(
+      <Form
+        fields={fields}
+        initial={initial}
+        width={70}
+        height={3}
+        onSubmit={() => {}}
+        onCancel={() => {}}
+      />,
+    );
+    expect(shown.frame()).toContain("User name");
+    for (let field = 0; field < 3; field++) shown.press("tab");
+    expect(shown.frame()).not.toContain("User name");
+    expect(shown.frame()).toMatch(/Grace.*\n.*Roles/);
+    shown.press("tab");
+    expect(shown.frame()).toContain("User name");
+  });
+
+  it.each([
+    [0, 10, 0],
+    [3, 10, 0],
+    [3, 5, 2],
+    [3, 1, 3],
+  ])("with the focus on %i and %i rows begins with field %i", (focus, height, first) => {
+    expect(firstShown([1, 2, 2, 3], focus, height)).toBe(first);
   });
 });

@@ -240,3 +240,46 @@ test("settings that somebody else saved meanwhile are shown beside one's own", a
   await app.shows("user-1 › Settings");
   expect(current.settings).toEqual({ a: 2 });
 });
+
+test("a key is renamed, narrowed and shortened; what was left alone is not sent", async () => {
+  const key = keyOf(1, { permissions: ["presence.read", "users.read"] });
+  const daemon = new FakeDaemon({ "keys.list": () => pageOf([key]), "keys.update": () => key });
+  const app = openUser(daemon);
+  await app.open();
+  app.press("tab");
+  await app.shows(/key-1\s+active/);
+  app.type("e");
+  await app.shows("[x] presence.read");
+  app.ctrl("u");
+  app.press("enter");
+  await app.shows("! must not be empty");
+  expect(daemon.asked("keys.update")).toEqual([]);
+  app.type("printer");
+  app.press("tab");
+  app.press("tab");
+  app.type(" ");
+  app.press("enter");
+  await app.shows(/user-1 › Keys {2}/);
+  expect(daemon.asked("keys.update")).toEqual([
+    { id: key.id, changes: { name: "printer", permissions: ["users.read"] } },
+  ]);
+});
+
+test("settings go back to the defaults only after a question", async () => {
+  const daemon = new FakeDaemon({
+    "settings.get": () => ({ settings: { a: 1 }, revision: 1 }),
+    "settings.reset": () => userOf(1),
+  });
+  const app = openUser(daemon);
+  await app.open();
+  app.press("tab");
+  app.press("tab");
+  await app.shows('"a": 1');
+  app.type("DD");
+  await app.shows("Put the settings of user-1 back to the defaults?");
+  expect(daemon.asked("settings.reset")).toEqual([]);
+  app.press("tab");
+  app.press("enter");
+  await app.hides("back to the defaults?");
+  expect(daemon.asked("settings.reset")).toEqual([{ user: userOf(1).id }]);
+});
