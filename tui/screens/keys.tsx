@@ -48,6 +48,7 @@ export function KeysScreen({ filter = "" }: { filter?: string }) {
     concerns: ({ type }) => type.startsWith("key.") || type.startsWith("user."),
     parse: (line) => parseKeyFilter(line, Date.now()),
     line: filter,
+    marks: true,
     columns: allKeysColumns(now),
     tone: keyTone,
     nouns: ["key", "keys"],

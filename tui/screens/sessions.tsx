@@ -53,6 +53,7 @@ export function SessionsScreen() {
     concerns: ({ type }) => type.startsWith("session.") || type.startsWith("user."),
     parse: (line) => parseTerms(line, terms),
     columns: allSessionsColumns(now),
+    marks: true,
     tone: ({ current }) => (current ? "good" : "plain"),
     nouns: ["session", "sessions"],
     placeholder: "user:mia, or part of a name, client or address",

@@ -36,6 +36,8 @@ export interface RemoteTableOptions<Item, Filter, Sort> {
   readonly line?: string;
   /** The orders that the sort key goes through; without them the list has its own. */
   readonly sorts?: readonly Sort[];
+  /** Rows can be marked, for actions that are for many. */
+  readonly marks?: boolean;
   readonly columns: readonly Column<Item>[];
   tone(item: Item): Tone;
   /** What one row and many are called. */
@@ -55,7 +57,7 @@ export interface RemoteTable<Item, Filter, Sort> {
   readonly notice: NoticeText | undefined;
   /** Filter line and table, to be drawn below the header. */
   readonly body: ReactNode;
-  /** The footer's keys: those of the filter while it is typed, else `own`. */
+  /** The footer's keys: those of the filter while it is typed, else `own`; first what is for marked rows while there are. */
   bindings(own: readonly BindingId[]): readonly BindingId[];
   onKey(event: InputEvent): boolean;
 }
@@ -64,7 +66,18 @@ export interface RemoteTable<Item, Filter, Sort> {
 export function useRemoteTable<Item extends { readonly id: string }, Filter, Sort extends ListSort = never>(
   options: RemoteTableOptions<Item, Filter, Sort>,
 ): RemoteTable<Item, Filter, Sort> {
-  const { read, concerns, parse, sorts = [], columns, tone, nouns, placeholder, empty } = options;
+  const {
+    read,
+    concerns,
+    parse,
+    sorts = [],
+    marks = false,
+    columns,
+    tone,
+    nouns,
+    placeholder,
+    empty,
+  } = options;
   const online = useOnline();
   const filter = useFilter(parse, options.line);
   const [sortIndex, setSortIndex] = useState(0);
@@ -78,12 +91,11 @@ export function useRemoteTable<Item extends { readonly id: string }, Filter, Sor
     if (filter.typing) return filter.onKey(event);
     const move = tableMove(event);
     if (move) list.move(move);
-    else if (matches(event, "mark") && range) void list.markRange();
-    else if (matches(event, "mark")) list.mark();
-    else if (matches(event, "range")) void list.markRange();
+    else if (marks && matches(event, "mark") && !range) list.mark();
+    else if (marks && (matches(event, "mark") || matches(event, "range"))) void list.markRange();
     else if (matches(event, "sort") && sorts.length > 0) setSortIndex((sortIndex + 1) % sorts.length);
     else if (matches(event, "refresh")) list.refresh();
-    else if (matches(event, "clear") && list.unmark()) return true;
+    else if (matches(event, "unmark") && list.unmark()) return true;
     else if (matches(event, "clear") && filter.line !== "") filter.clear();
     else return filter.onKey(event);
     return true;
@@ -121,9 +133,16 @@ export function useRemoteTable<Item extends { readonly id: string }, Filter, Sor
     targets,
     notice: noticeOf(filter.problem, view.error) ?? unread,
     body,
-    bindings: (own) => (filter.typing ? filterBindings : own),
+    bindings: (own) =>
+      filter.typing ? filterBindings : range || marked.size > 0 ? markedBindings(own) : own,
     onKey,
   };
+}
+
+/** What is for one row only is no use while some are marked. */
+function markedBindings(own: readonly BindingId[]): readonly BindingId[] {
+  const forMany = own.filter((id) => id !== "open" && id !== "create" && id !== "filter" && id !== "actions");
+  return ["unmark", ...own.filter((id) => id === "actions"), ...forMany];
 }
 
 function countText(

@@ -42,6 +42,7 @@ export function UsersScreen({ filter = "" }: { filter?: string }) {
     parse: parseUserFilter,
     line: filter,
     sorts,
+    marks: true,
     columns: userColumns(now, columns),
     tone: (user) => userTone(user, now),
     nouns: ["user", "users"],
