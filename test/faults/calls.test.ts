@@ -54,6 +54,7 @@ const withouts: [string, Without][] = [
   ["of the journal", (operation) => operation === "datasync"],
   ["of the snapshot", (operation, path) => operation === "sync" && path.includes("users.json")],
   ["of the directory", (operation, path) => operation === "sync" && !path.includes(".")],
+  ["of what is sealed", (operation, path) => operation === "sync" && path.includes("audit/journal")],
 ];
 for (const [name, without] of withouts) {
   test(`power cuts would show a missing sync ${name}`, async () => {

@@ -10,8 +10,8 @@ export const DIRECTORY = "/data";
 /** Healing and probing are asked for by the tests alone. */
 const limits = { probeMs: 1e9 };
 
-/** What users.json says: the position, and every record. */
-export type State = { seq: number } & Record<string, unknown>;
+/** What users.json says: the position, and every record; and the first and last position of the audit, without gap. */
+export type State = { seq: number; audit: readonly [number, number] } & Record<string, unknown>;
 
 /** One change of the session, which may be several records and several entries: all of them, or none. */
 const changes: ((store: JsonStore) => Promise<unknown>)[] = [
@@ -41,6 +41,8 @@ const changes: ((store: JsonStore) => Promise<unknown>)[] = [
   },
   (store) => store.snapshot(),
   (store) => addUser(store, user("eve")),
+  (store) => store.pruneEntries({ since: null, bytes: 0 }),
+  (store) => addUser(store, user("fay")),
   (store) => store.close(),
 ];
 
@@ -77,12 +79,25 @@ export async function statesOf(newDisk: () => MemoryDisk): Promise<State[]> {
 /** Starts on what is on the disk, and reads what it has made of it. Throws what keeps it from starting. */
 export async function recover(disk: MemoryDisk, io = disk.files): Promise<State> {
   const store = await openJsonStore({ directory: DIRECTORY, io, limits });
+  const audit = await auditOf(store);
   await store.close();
   await assertChain(disk);
   const { epoch, hash, checksum, format, anchor, ...state } = JSON.parse(
     disk.read(`${DIRECTORY}/users.json`).toString(),
   );
-  return state;
+  return { ...state, audit };
+}
+
+/** The first and last entry that both ways of reading the audit tell of. Throws at a gap between them. */
+async function auditOf(store: JsonStore): Promise<[number, number]> {
+  const { items } = await store.queryEntries({ matches: () => true, limit: 500 });
+  const back = items.map(({ seq }) => seq).reverse();
+  const [first = 1] = back;
+  const on: number[] = [];
+  for await (const entries of store.entriesSince(first - 1) ?? []) on.push(...entries.map(({ seq }) => seq));
+  const whole = Array.from({ length: store.status().seq - first + 1 }, (_, at) => first + at);
+  for (const told of [back, on]) if (`${told}` !== `${whole}`) throw new Error(`the audit tells of ${told}`);
+  return [first, store.status().seq];
 }
 
 /** Throws what is wrong with the journal's chain, sealed and live. */
