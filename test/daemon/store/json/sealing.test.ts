@@ -221,6 +221,23 @@ test("neither changes nor the audit nor events wait for sealing, and nothing is 
   await expectWholeChain(directory, store);
 });
 
+test("a segment that is sealed between being found and being opened is read where it is then", async () => {
+  const directory = await temporaryDirectory();
+  let sealFirst = async (): Promise<void> => {};
+  const io = interceptedFiles(async (operation, path) => {
+    if (operation !== "open" || path !== join(directory, "journal-1.jsonl")) return undefined;
+    const seal = sealFirst;
+    sealFirst = async () => {};
+    await seal();
+    return undefined;
+  });
+  const store = await open({ directory, io });
+  await changePasswords(store, [1, 2, 3]);
+  sealFirst = () => store.snapshot();
+  expect(await seqsOf(store)).toEqual({ back: [1, 2, 3], on: [1, 2, 3] });
+  expect(await readdir(join(directory, "audit"))).toEqual(["journal-1.jsonl"]);
+});
+
 test("a stop does not wait until all is sealed", async () => {
   const directory = await temporaryDirectory();
   const io = interceptedFiles(async (operation, path) => {
