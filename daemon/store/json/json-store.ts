@@ -180,10 +180,11 @@ export class JsonStore extends TableQueries implements Store {
     });
   }
 
-  /** To be called once: brings the directory's form up to date, or seals what the last stop left unsealed. */
+  /** To be called once: brings the directory's form up to date, or takes up what a crash or a stop in a hurry left. */
   async begin(migration: Migration | null): Promise<void> {
     if (!migration) {
       void this.#snapshots.seal();
+      if (this.#snapshots.isBehind) this.#noteWrite(true);
       return;
     }
     try {
@@ -296,9 +297,13 @@ export class JsonStore extends TableQueries implements Store {
   #onDurable(commits: readonly Commit[]): void {
     for (const { changes } of commits) for (const change of changes) this.keepLists(change);
     const changed = commits.some(({ changes }) => changes.some(([, collection]) => collection !== "usage"));
-    this.#maintenance.noteWrite(this.#journal.size, this.#snapshotFile.bytes, changed);
+    this.#noteWrite(changed);
     const entries = commits.flatMap((commit) => commit.entries);
     setImmediate(() => this.#emit(entries));
+  }
+
+  #noteWrite(changed: boolean): void {
+    this.#maintenance.noteWrite(this.#journal.size, this.#snapshotFile.bytes, changed);
   }
 
   #emit(entries: readonly Entry[]): void {

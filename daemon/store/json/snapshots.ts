@@ -32,6 +32,11 @@ export class Snapshots {
     this.#at = parts.at;
   }
 
+  /** Whether the journal holds what the snapshot on disk does not. */
+  get isBehind(): boolean {
+    return this.#parts.low.data.seq > this.#at.seq;
+  }
+
   /**
    * Writes the snapshot of this moment and begins a new segment with it, then seals the segments that it covers; or
    * joins the one under way.
@@ -45,7 +50,7 @@ export class Snapshots {
 
   async #take(): Promise<void> {
     const { low, commits, meter, onBegin } = this.#parts;
-    if (low.data.seq === this.#at.seq) return;
+    if (!this.isBehind) return;
     const begun = performance.now();
     const { at, written } = await commits.whenAtRest(async () => {
       if (commits.failure) throw unavailable(commits.failure);

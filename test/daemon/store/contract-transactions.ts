@@ -146,4 +146,22 @@ export function transactionsContract(newPlace: NewPlace): void {
       { ...common, seq: seq + 2, type: "session.created", subject: null, data: { some: "data" } },
     ]);
   });
+
+  test("positions follow each other whatever the clock does", async () => {
+    let now = Date.UTC(2026, 5, 1);
+    const store = await (await newPlace()).open({ now: () => now });
+    const heard: Entry[] = [];
+    store.onEntries((entries) => heard.push(...entries));
+    for (const jump of [0, -400 * 86_400_000, 900 * 86_400_000]) {
+      now += jump;
+      await addUser(store, user(`${jump}`));
+    }
+    await expect
+      .poll(() => heard.map(({ seq, at }) => [seq, at.slice(0, 4)]))
+      .toEqual([
+        [1, "2026"],
+        [2, "2025"],
+        [3, "2027"],
+      ]);
+  });
 }

@@ -1,3 +1,5 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 import type { Entry } from "../../../../protocol/index.ts";
 import { refusal } from "../../../../protocol/index.ts";
@@ -217,4 +219,47 @@ test("a transaction that saw what a failed write has dropped is refused, even af
     { status: "rejected", reason: { code: 503 } },
   ]);
   expect(await store.countUsers()).toBe(0);
+});
+
+test("a handle that failed once is not used again: nothing more is written to it, and no sync is tried twice", async () => {
+  const calls: string[] = [];
+  let failing = true;
+  const io = interceptedFiles((operation, path) => {
+    if (!path.endsWith("journal-1.jsonl")) return undefined;
+    calls.push(operation);
+    if (failing && operation === "datasync") throw systemError("EIO");
+    return undefined;
+  });
+  const store = await open({ directory: await temporaryDirectory(), io, limits: { probeMs: 1e9 } });
+  calls.length = 0;
+  await expect(addUser(store, user("a"))).rejects.toMatchObject({ code: 503 });
+  await expect(addUser(store, user("b"))).rejects.toMatchObject({ code: 503 });
+  // Opened anew to cut off what may have been written.
+  expect(calls).toEqual(["write", "datasync", "open", "truncate", "sync"]);
+  failing = false;
+  await store.heal();
+  await addUser(store, user("c"));
+  expect(await store.countUsers()).toBe(1);
+});
+
+test("a journal that lost what was on disk does not heal", async () => {
+  const directory = await temporaryDirectory();
+  let failing = false;
+  const io = interceptedFiles((operation) => {
+    if (failing && operation === "datasync") throw systemError("EIO");
+    return undefined;
+  });
+  const store = await open({ directory, io, limits: { probeMs: 1e9 } });
+  await addUser(store, user("a"));
+  failing = true;
+  await expect(addUser(store, user("b"))).rejects.toMatchObject({ code: 503 });
+  failing = false;
+  const path = join(directory, "journal-1.jsonl");
+  const whole = await readFile(path);
+  await writeFile(path, Buffer.alloc(whole.length, 0));
+  await expect(store.heal()).rejects.toThrow("journal-1.jsonl, line 1");
+  await expect(addUser(store, user("c"))).rejects.toMatchObject({ code: 503 });
+  await writeFile(path, whole);
+  await store.heal();
+  await addUser(store, user("c"));
 });

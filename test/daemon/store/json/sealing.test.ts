@@ -155,6 +155,32 @@ test("what was left unsealed is sealed after the next start", async () => {
   expect([...(await contents(directory)).values()].join()).not.toContain("hash-1-");
 });
 
+test.each(["rename", "sync of the directory"])(
+  "no segment is sealed before its snapshot is on disk: not when the %s fails",
+  async (failing) => {
+    const directory = await temporaryDirectory();
+    let armed = false;
+    let renamed = false;
+    const io = interceptedFiles((operation, path) => {
+      if (!armed) return undefined;
+      if (operation === "rename" && path.endsWith("users.json")) renamed = true;
+      const fails =
+        failing === "rename" ? operation === "rename" : operation === "sync" && path === directory;
+      if (renamed && fails) throw systemError("EIO");
+      return undefined;
+    });
+    const store = await open({ directory, io });
+    await changePasswords(store, [1, 2]);
+    armed = true;
+    await expect(store.snapshot()).rejects.toThrow("EIO");
+    expect(await readdir(directory)).toContain("journal-1.jsonl");
+    expect(await readdir(directory)).not.toContain("audit");
+    armed = false;
+    await store.snapshot();
+    expect(await readdir(join(directory, "audit"))).toEqual(["journal-1.jsonl"]);
+  },
+);
+
 test("a damaged segment is not sealed: it stays as it is, and the log says where", async () => {
   const directory = await temporaryDirectory();
   const { log, errors } = rememberingLog();
