@@ -7,22 +7,20 @@ import {
   type OwnPermission,
   refusal,
 } from "../protocol/index.ts";
-import { type Caller, type CallerNow, resolveCaller } from "./directory/caller.ts";
+import type { Caller, CallerNow } from "./directory/caller.ts";
 import { findUser, noSuchKey, noSuchSession, noSuchUser, ownAccount } from "./directory/targets.ts";
+import type { KeyRecord, SessionRecord, UserRecord } from "./store/records.ts";
 import type { Reader } from "./store/store.ts";
 
 /** Sudo methods want a password proof not older than this. */
 const PROOF_MS = 15 * 60_000;
 
-/** The caller as it is now. Throws 401 `unauthenticated` or `sessionExpired`, and 428 `passwordChangeRequired`. */
-export async function admit(
-  reader: Reader,
-  caller: Caller,
-  method: MethodName,
-  at: string,
-): Promise<CallerNow> {
+/**
+ * Whether the caller, as `callerAt` found it, may make this call at all. Throws 401 `unauthenticated` or
+ * `sessionExpired`, and 428 `passwordChangeRequired`.
+ */
+export function admit(by: CallerNow | undefined, caller: Caller, method: MethodName): CallerNow {
   const declaration = declared(method);
-  const by = await resolveCaller(reader, caller, at);
   if (!by && caller.kind === "session")
     throw refusal("sessionExpired", "The session has ended; log in again");
   if (!by) throw refusal("unauthenticated", "The key, or its owner's account, has ended");
@@ -35,79 +33,86 @@ export async function admit(
   return by;
 }
 
-/**
- * Whether the caller may make this call: first by permission, then by the age of its password proof. Only who may
- * is told that the object does not exist.
- *
- * Throws 403 `forbidden` or `reauthenticationRequired`, 404, and -32602 where no account is named or implied.
- */
-export async function permit<M extends MethodName>(
+/** The user, key or session that a call is about. */
+type Found = UserRecord | KeyRecord | SessionRecord | undefined;
+
+/** Looks up whom the call is about, where access depends on that. Throws -32602 where no account is named or implied. */
+export function findTarget<M extends MethodName>(
   reader: Reader,
   by: CallerNow,
   method: M,
   params: CheckedParams<M>,
-): Promise<void> {
+): Found | Promise<Found> {
+  const { access } = declared(method);
+  const { user, id = "", allUsers } = params as Target;
+  if (access.who !== "permission" || allUsers) return undefined;
+  switch (access.target) {
+    case "none":
+      return undefined;
+    case "user":
+      return user === undefined ? ownAccount(by) : findUser(reader, user);
+    case "key":
+      return reader.key(id);
+    case "session":
+      return reader.session(id);
+  }
+}
+
+/**
+ * Whether the caller may make this call about what `findTarget` found: first by permission, then by the age of its
+ * password proof. Only who may is told that the object does not exist.
+ *
+ * Throws 403 `forbidden` or `reauthenticationRequired`, and 404.
+ */
+export function permit<M extends MethodName>(
+  by: CallerNow,
+  method: M,
+  params: CheckedParams<M>,
+  found: Found,
+): void {
   const declaration = declared(method);
-  const missing = await judge(reader, by, method, declaration.access, params as Target);
+  const { access } = declaration;
+  const target = params as Target;
+  judge(by, method, access, target, found);
   for (const { permission, holds } of declaration.alsoNeeds ?? []) {
     if (holds(params as never)) assertHolds(by, permission);
   }
   if (by.kind === "session" && needsProof(declaration, params)) {
     assertFreshProof(by.session.reauthenticatedAt, by.at);
   }
-  if (missing) throw missing;
+  if (!found) assertNothingMissing(access, target);
 }
 
-/** Throws 403. Answers with the 404 that the caller, being allowed, is to be told. */
-function judge(
-  reader: Reader,
-  by: CallerNow,
-  method: string,
-  access: Access,
-  target: Target,
-): Promise<Error | undefined> | undefined {
-  if (access.who === "anyone") return undefined;
-  if (access.who === "kinds") {
-    if (access.kinds.some((kind) => kind === by.kind)) return undefined;
-    throw refusal("forbidden", `${method} is not for ${by.kind} callers`);
+/** Throws 403 `forbidden`. */
+function judge(by: CallerNow, method: string, access: Access, target: Target, found: Found): void {
+  if (access.who === "anyone") return;
+  if (access.who === "permission") {
+    if (!(found && isOwn(by, access, target, found))) assertHolds(by, access.permission);
+    return;
   }
-  if (access.target === "none" || target.allUsers) {
-    assertHolds(by, access.permission);
-    return undefined;
-  }
-  switch (access.target) {
-    case "user":
-      return judgeUser(reader, by, access, target);
-    case "key":
-      return judgeKey(reader, by, access, target.id ?? "");
-    case "session":
-      return judgeSession(reader, by, access, target.id ?? "");
-  }
+  if (access.kinds.some((kind) => kind === by.kind)) return;
+  throw refusal("forbidden", `${method} is not for ${by.kind} callers`);
 }
 
-async function judgeUser(reader: Reader, by: CallerNow, access: Guarded, target: Target) {
-  const user = target.user === undefined ? ownAccount(by) : await findUser(reader, target.user);
-  if (user && "user" in by && user.id === by.user.id) {
-    if (by.kind === "session" && access.ownIsFree && touchesOnly(access.ownFields, target.changes)) return;
-    if (by.kind === "key" && access.keyMay === "owner") return;
+/** Whether the caller needs no permission, since it is about itself or what is its own. */
+function isOwn(by: CallerNow, access: Guarded, { changes }: Target, found: NonNullable<Found>): boolean {
+  if (by.kind === "session") {
+    const owner = "userId" in found ? found.userId : found.id;
+    return access.ownIsFree === true && owner === by.user.id && touchesOnly(access.ownFields, changes);
   }
-  assertHolds(by, access.permission);
-  return user ? undefined : noSuchUser(target.user ?? "");
+  if (by.kind === "key") {
+    if (access.keyMay === "owner") return found.id === by.user.id;
+    return access.keyMay === "itself" && found.id === by.key.id;
+  }
+  return false;
 }
 
-async function judgeKey(reader: Reader, by: CallerNow, access: Guarded, id: string) {
-  const key = await reader.key(id);
-  if (key && by.kind === "session" && access.ownIsFree && key.userId === by.user.id) return;
-  if (key && by.kind === "key" && access.keyMay === "itself" && key.id === by.key.id) return;
-  assertHolds(by, access.permission);
-  return key ? undefined : noSuchKey(id);
-}
-
-async function judgeSession(reader: Reader, by: CallerNow, access: Guarded, id: string) {
-  const session = await reader.session(id);
-  if (session && by.kind === "session" && access.ownIsFree && session.userId === by.user.id) return;
-  assertHolds(by, access.permission);
-  return session ? undefined : noSuchSession(id);
+/** Throws 404. */
+function assertNothingMissing(access: Access, { user = "", id = "", allUsers }: Target): void {
+  if (access.who !== "permission" || allUsers) return;
+  if (access.target === "user") throw noSuchUser(user);
+  if (access.target === "key") throw noSuchKey(id);
+  if (access.target === "session") throw noSuchSession(id);
 }
 
 type Guarded = Extract<Access, { who: "permission" }>;

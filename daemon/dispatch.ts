@@ -19,10 +19,10 @@ import {
   ProtocolError,
   rpcCodes,
 } from "../protocol/index.ts";
-import { admit, permit } from "./access.ts";
+import { admit, findTarget, permit } from "./access.ts";
 import { createTimestamps } from "./clock.ts";
 import type { Attempts } from "./directory/attempts.ts";
-import { actorOf, type Call, type CallerNow } from "./directory/caller.ts";
+import { actorOf, type Call, type CallerNow, callerAt, findBearer } from "./directory/caller.ts";
 import type { Request } from "./envelope.ts";
 import type { ConnectionHandle, Handlers } from "./handlers.ts";
 import type { Logger } from "./log.ts";
@@ -80,7 +80,7 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
     async function call({ connection, issues }: Passage, given: unknown): Promise<object> {
       const at = timestamp();
       const { caller } = connection;
-      const by = await admit(store, caller, method, at);
+      const by = admit(callerAt(caller, await findBearer(store, caller), at), caller, method);
       countUse(by, at);
       const params = checkedParams(method, issues, given);
       const request: Call<M> = {
@@ -89,13 +89,13 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
         by,
         change: (work) =>
           store.transaction(actorOf(by), async (tx) => {
-            const byNow = await admit(tx, caller, method, tx.at);
-            await permit(tx, byNow, method, params);
+            const byNow = admit(callerAt(caller, await findBearer(tx, caller), tx.at), caller, method);
+            permit(byNow, method, params, await findTarget(tx, byNow, method, params));
             return work(tx, byNow);
           }),
       };
       try {
-        await permit(store, by, method, params);
+        permit(by, method, params, await findTarget(store, by, method, params));
         return checkedResult(await handlers[method](request, connection, context));
       } catch (error) {
         noteDenial(by, method, error);

@@ -1,8 +1,8 @@
 import { type Actor, type CheckedParams, type MethodName, ownPermissions } from "../../protocol/index.ts";
 import type { KeyRecord, SessionRecord, UserRecord } from "../store/records.ts";
-import type { Reader, Transaction } from "../store/store.ts";
+import type { KeyBearer, Reader, SessionBearer, Transaction } from "../store/store.ts";
 import { isLive, mayEnter, sessionEnd } from "./lifetime.ts";
-import { narrowed, permissionsOf } from "./permissions.ts";
+import { narrowed, permissionsBy } from "./permissions.ts";
 
 /** Whom a connection claims to speak for: ids only, resolved afresh for each request. */
 export type Caller =
@@ -47,28 +47,38 @@ export async function resolveCaller(
   caller: Caller,
   at: string,
 ): Promise<CallerNow | undefined> {
-  switch (caller.kind) {
-    case "anonymous":
-      return { kind: "anonymous", caller, at, permissions: nothing };
-    case "local":
-      return { kind: "local", caller, at, permissions: everything };
-    case "session": {
-      const session = await reader.session(caller.sessionId);
-      if (!session || sessionEnd(session, await reader.usage(session.id), at)) return undefined;
-      const user = await reader.user(session.userId);
-      if (!user || !mayEnter(user, at)) return undefined;
-      const permissions = await permissionsOf(reader, user);
-      return { kind: "session", caller, at, user, session, permissions };
-    }
-    case "key": {
-      const key = await reader.key(caller.keyId);
-      if (!key || !isLive(key, at)) return undefined;
-      const user = await reader.user(key.userId);
-      if (!user || !mayEnter(user, at)) return undefined;
-      const permissions = narrowed(key, await permissionsOf(reader, user));
-      return { kind: "key", caller, at, user, key, permissions };
-    }
+  return callerAt(caller, await findBearer(reader, caller), at);
+}
+
+/** What stands behind the caller; nothing for one that needs no credential. */
+export function findBearer(
+  reader: Reader,
+  caller: Caller,
+): Promise<KeyBearer | SessionBearer | undefined> | undefined {
+  if (caller.kind === "session") return reader.sessionBearer(caller.sessionId);
+  if (caller.kind === "key") return reader.keyBearer(caller.keyId);
+  return undefined;
+}
+
+/** `resolveCaller` once what stands behind the caller has been found. */
+export function callerAt(
+  caller: Caller,
+  bearer: KeyBearer | SessionBearer | undefined,
+  at: string,
+): CallerNow | undefined {
+  if (caller.kind === "anonymous") return { kind: "anonymous", caller, at, permissions: nothing };
+  if (caller.kind === "local") return { kind: "local", caller, at, permissions: everything };
+  if (!bearer || !mayEnter(bearer.user, at)) return undefined;
+  const { user } = bearer;
+  const permissions = permissionsBy(bearer.roles);
+  if ("key" in bearer) {
+    const { key } = bearer;
+    if (!isLive(key, at)) return undefined;
+    return { kind: "key", caller, at, user, key, permissions: narrowed(key, permissions) };
   }
+  const { session, usage } = bearer;
+  if (sessionEnd(session, usage, at)) return undefined;
+  return { kind: "session", caller, at, user, session, permissions };
 }
 
 /** Who acts, as audit and events name it: `id` is the user's, for a key the key's; `name` says the user. */

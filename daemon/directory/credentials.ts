@@ -92,9 +92,8 @@ export function createCredentials(parts: CredentialsParts): Credentials {
   async function findKey(secret: string, actor: Actor, allowance: Allowance | null) {
     const traces = readSecret("rk", secret);
     if (!traces) throw invalidCredentials();
-    const key = await store.keyByLookup(traces.lookup);
-    const owner = key && (await store.user(key.userId));
-    if (key && owner && sameDigest(key.hash, traces.hash)) return { key, owner };
+    const bearer = await store.keyBearerByLookup(traces.lookup);
+    if (bearer && sameDigest(bearer.key.hash, traces.hash)) return { key: bearer.key, owner: bearer.user };
     await allowance?.assertLeft();
     throw await guessed(actor, allowance);
   }
@@ -134,15 +133,15 @@ export function createCredentials(parts: CredentialsParts): Credentials {
     async proveToken(token, actor) {
       const traces = readSecret("rs", token);
       if (!traces) throw invalidCredentials();
-      const session = await store.sessionByLookup(traces.lookup);
-      const user = session && (await store.user(session.userId));
-      if (!session || !user || !sameDigest(session.hash, traces.hash)) {
+      const bearer = await store.sessionBearerByLookup(traces.lookup);
+      if (!bearer || !sameDigest(bearer.session.hash, traces.hash)) {
         const allowance = ofLogins(actor);
         await allowance?.assertLeft();
         throw await guessed(actor, allowance);
       }
+      const { session, user, usage } = bearer;
       const at = now();
-      if (sessionEnd(session, await store.usage(session.id), at)) throw sessionExpired();
+      if (sessionEnd(session, usage, at)) throw sessionExpired();
       if (mayEnter(user, at)) return { session, user };
       await noteEnded(actor, user);
       throw invalidCredentials();

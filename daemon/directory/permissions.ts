@@ -24,11 +24,13 @@ const noRoles: RoleSet = { permissions: new Set(), with: new WeakMap() };
 
 /** All that the user's roles permit at this instant, whether or not the account lets anybody in. */
 export async function permissionsOf(reader: Reader, user: UserRecord): Promise<ReadonlySet<string>> {
+  return permissionsBy(await reader.rolesOf(user));
+}
+
+/** All that these roles permit together: the same set again for the same roles. */
+export function permissionsBy(roles: readonly RoleRecord[]): ReadonlySet<string> {
   let held = noRoles;
-  for (const id of user.roles) {
-    const role = await reader.role(id);
-    if (role) held = held.with.get(role) ?? withRole(held, role);
-  }
+  for (const role of roles) held = held.with.get(role) ?? withRole(held, role);
   return held.permissions;
 }
 

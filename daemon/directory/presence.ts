@@ -1,6 +1,5 @@
 import { invalidParams, type PresenceEntry, type Result, refusal } from "../../protocol/index.ts";
 import type { PresenceRecord, UserRecord } from "../store/records.ts";
-import type { Reader } from "../store/store.ts";
 import type { Call, CallerNow } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { mayEnter } from "./lifetime.ts";
@@ -81,16 +80,16 @@ export function createPresence({ store, presenceStatuses }: Context) {
 }
 
 /** A user's entry on the board for those who may see it; null too while the user is not on the board. */
-export async function statusFor(
-  reader: Reader,
+export function statusFor(
   by: CallerNow,
   user: UserRecord,
+  record: PresenceRecord | undefined,
   [cleared]: PresenceStatuses,
-): Promise<PresenceEntry | null> {
+): PresenceEntry | null {
   const own = by.kind === "session" && by.user.id === user.id;
   if (!own && !by.permissions.has("presence.read")) return null;
   if (!isListed(user, by.at)) return null;
-  return presenceView(user, await reader.presence(user.id), cleared);
+  return presenceView(user, record, cleared);
 }
 
 /** Whether the board shows the user: who wants to be on it, and may enter. `listed` of a `UserQuery` is the same. */

@@ -4,13 +4,11 @@ import type { Reader, Transaction } from "../store/store.ts";
 import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { differences, mergePatch, own } from "./merge-patch.ts";
-import { statusFor } from "./presence.ts";
 import { assertSettingsFit } from "./settings-limits.ts";
 import { settingsSubject } from "./subjects.ts";
 import { changeableUser, liveUser } from "./targets.ts";
 import { assertRevision } from "./user-changes.ts";
-import { settingsFor } from "./users.ts";
-import { userDetailView } from "./views.ts";
+import { userDetailView } from "./user-detail.ts";
 
 type Settings = SettingsRecord["settings"];
 type SettingsAnswer = Result<"settings.get">;
@@ -44,9 +42,7 @@ export function createSettings({ store, settingsDefaults, presenceStatuses, limi
         const user = await changeableUser(tx, by, params.user);
         const before = await settingsOf(tx, user);
         putSettings(tx, user, before, defaults(before.settings, params.namespace), "settings.reset");
-        const settings = await settingsFor(tx, by, user);
-        const status = await statusFor(tx, by, user, presenceStatuses);
-        return userDetailView(tx, user, tx.at, settings, status);
+        return userDetailView(tx, user, by, presenceStatuses);
       });
     },
   };

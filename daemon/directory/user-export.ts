@@ -1,9 +1,7 @@
 import type { Result, UserDetail } from "../../protocol/index.ts";
 import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
-import { statusFor } from "./presence.ts";
-import { settingsFor } from "./users.ts";
-import { userDetailView } from "./views.ts";
+import { userDetailView } from "./user-detail.ts";
 
 /** What a page may take as JSON, so that it fits into anybody's frame, unless one user alone takes more. */
 const PAGE_BYTES = 512 * 1024;
@@ -15,9 +13,7 @@ export function createUserExport({ store, presenceStatuses }: Context) {
       const items: UserDetail[] = [];
       let bytes = 0;
       for (const user of await store.usersAfter(after, limit + 1)) {
-        const settings = await settingsFor(store, by, user);
-        const status = await statusFor(store, by, user, presenceStatuses);
-        const detail = await userDetailView(store, user, by.at, settings, status);
+        const detail = await userDetailView(store, user, by, presenceStatuses);
         bytes += Buffer.byteLength(JSON.stringify(detail));
         const last = items.at(-1);
         if (last && (items.length === limit || bytes > PAGE_BYTES)) return { items, next: last.id };

@@ -1,17 +1,16 @@
-import { type Result, refusal, type User } from "../../protocol/index.ts";
-import type { UserRecord } from "../store/records.ts";
+import { type Result, refusal } from "../../protocol/index.ts";
 import type { Reader } from "../store/store.ts";
 import type { Call, CallerNow } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { generatePassword } from "./password-policy.ts";
 import { rolePermissions } from "./permissions.ts";
-import { statusFor } from "./presence.ts";
 import { assertMayGrant } from "./rank.ts";
 import { rolesByName } from "./roles.ts";
 import { assertSettingsFit } from "./settings-limits.ts";
 import { targetUser } from "./targets.ts";
 import { addUser, assertServiceHasNoPassword } from "./user-creation.ts";
-import { userDetailView, userView } from "./views.ts";
+import { userDetailView } from "./user-detail.ts";
+import { userViews } from "./views.ts";
 
 export function createUsers({ store, hashing, policy, settingsDefaults, presenceStatuses, limits }: Context) {
   return {
@@ -27,16 +26,13 @@ export function createUsers({ store, hashing, policy, settingsDefaults, presence
         ...(around !== undefined && { around }),
         now: by.at,
       });
-      const items: User[] = [];
-      for (const user of window.items) items.push(await userView(store, user, by.at));
+      const items = await userViews(store, window.items, by.at);
       return { items, total: window.total, offset: window.offset, limit };
     },
 
     async get({ params, by }: Call<"users.get">): Promise<Result<"users.get">> {
       const user = await targetUser(store, by, params.user);
-      const settings = await settingsFor(store, by, user);
-      const status = await statusFor(store, by, user, presenceStatuses);
-      return userDetailView(store, user, by.at, settings, status);
+      return userDetailView(store, user, by, presenceStatuses);
     },
 
     async create(call: Call<"users.create">): Promise<Result<"users.create">> {
@@ -81,12 +77,4 @@ export async function assertNameIsFree(reader: Reader, username: string): Promis
       deletedUser: holder.id,
     },
   );
-}
-
-/** A user's settings for those who may see them, else null. */
-export async function settingsFor(reader: Reader, by: CallerNow, user: UserRecord) {
-  const own = by.kind === "session" && by.user.id === user.id;
-  if (!own && !by.permissions.has("settings.read")) return null;
-  const record = await reader.settings(user.id);
-  return (record?.settings ?? {}) as NonNullable<Result<"users.get">["settings"]>;
 }

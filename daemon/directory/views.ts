@@ -1,9 +1,9 @@
-import type { ApiKey, PresenceEntry, Role, Session, User, UserDetail } from "../../protocol/index.ts";
+import type { ApiKey, PresenceEntry, Role, Session, User } from "../../protocol/index.ts";
 import type { KeyRecord, PresenceRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
-import type { Reader } from "../store/store.ts";
+import type { Belongings, Reader } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
 import { isLive, keyStatus, lockedUntil } from "./lifetime.ts";
-import { permissionsOf, rolePermissions } from "./permissions.ts";
+import { rolePermissions } from "./permissions.ts";
 
 // The one place where stored records become objects of the wire. Each field is named: what is not named here, a
 // hash above all, does not leave.
@@ -13,9 +13,22 @@ import { permissionsOf, rolePermissions } from "./permissions.ts";
  * check, too, is needed once.
  */
 export async function userView(reader: Reader, user: UserRecord, at: string): Promise<User> {
-  const roles = await rolesOf(reader, user);
-  const locked = lockedUntil(await reader.lockout(user.id), at);
-  const activeKeys = countLive(await reader.keysOf(user.id), at);
+  return viewOf(user, await reader.belongings(user), at);
+}
+
+/** The same of several, in their order. */
+export async function userViews(reader: Reader, users: readonly UserRecord[], at: string): Promise<User[]> {
+  const belongings = await reader.belongingsOf(users);
+  return users.flatMap((user, index) => {
+    const theirs = belongings[index];
+    return theirs ? viewOf(user, theirs, at) : [];
+  });
+}
+
+/** The same, by what has been looked up. */
+export function viewOf(user: UserRecord, { roles, keys, lockout }: Belongings, at: string): User {
+  const locked = lockedUntil(lockout, at);
+  const activeKeys = countLive(keys, at);
   const before = views.get(user);
   if (before && before.locked === locked && before.activeKeys === activeKeys && same(before.roles, roles)) {
     return before.view;
@@ -43,31 +56,6 @@ export async function userView(reader: Reader, user: UserRecord, at: string): Pr
   });
   views.set(user, { roles, locked, activeKeys, view });
   return view;
-}
-
-/** A user in detail; `settings` and `status` null for those who may not see them. Frozen and shared as `userView` is. */
-export async function userDetailView(
-  reader: Reader,
-  user: UserRecord,
-  at: string,
-  settings: UserDetail["settings"],
-  status: UserDetail["status"],
-): Promise<UserDetail> {
-  const view = await userView(reader, user, at);
-  const permissions = await permissionsOf(reader, user);
-  const memo = settings === null ? detailsWithoutSettings : details;
-  const before = memo.get(view);
-  if (
-    before &&
-    before.settings === settings &&
-    before.status === status &&
-    before.permissions === permissions
-  ) {
-    return before.detail;
-  }
-  const detail = Object.freeze({ ...view, settings, permissions: [...permissions].sort(), status });
-  memo.set(view, { settings, status, permissions, detail });
-  return detail;
 }
 
 /** A user's line of the board; without a record that of somebody who has said nothing yet. Shared as `userView` is. */
@@ -98,13 +86,6 @@ interface UserMemo {
   view: User;
 }
 
-interface DetailMemo {
-  settings: UserDetail["settings"];
-  status: UserDetail["status"];
-  permissions: ReadonlySet<string>;
-  detail: UserDetail;
-}
-
 interface EntryMemo {
   record: PresenceRecord | undefined;
   entry: PresenceEntry;
@@ -112,8 +93,6 @@ interface EntryMemo {
 
 const views = new WeakMap<UserRecord, UserMemo>();
 const entries = new WeakMap<UserRecord, EntryMemo>();
-const details = new WeakMap<User, DetailMemo>();
-const detailsWithoutSettings = new WeakMap<User, DetailMemo>();
 
 export type KeyView = (reader: Reader, key: KeyRecord, at: string) => Promise<ApiKey>;
 
@@ -179,16 +158,7 @@ export async function listedSessionView(
 
 /** The names of the user's roles, sorted. */
 export async function roleNames(reader: Reader, user: UserRecord): Promise<string[]> {
-  return names(await rolesOf(reader, user));
-}
-
-async function rolesOf(reader: Reader, user: UserRecord): Promise<RoleRecord[]> {
-  const roles: RoleRecord[] = [];
-  for (const id of user.roles) {
-    const role = await reader.role(id);
-    if (role) roles.push(role);
-  }
-  return roles;
+  return names(await reader.rolesOf(user));
 }
 
 function names(roles: readonly RoleRecord[]): string[] {

@@ -12,6 +12,31 @@ import type {
   UserRecord,
 } from "./records.ts";
 
+/** A key with whom it speaks for. */
+export interface KeyBearer {
+  key: KeyRecord;
+  user: UserRecord;
+  roles: readonly RoleRecord[];
+}
+
+/** A session with whom it speaks for, and its last use. */
+export interface SessionBearer {
+  session: SessionRecord;
+  user: UserRecord;
+  roles: readonly RoleRecord[];
+  usage: UsageRecord | undefined;
+}
+
+/** What else is kept of a user, as far as it is shown with the user. */
+export interface Belongings {
+  roles: readonly RoleRecord[];
+  /** Ended ones included. */
+  keys: readonly KeyRecord[];
+  lockout: LockoutRecord | undefined;
+  settings: SettingsRecord | undefined;
+  presence: PresenceRecord | undefined;
+}
+
 /**
  * Look-ups. On a `Store` they read what is durable; on a `Transaction` they read head (durable plus pending
  * plus the transaction's own changes). All are O(1) or proportional to their answer.
@@ -19,6 +44,11 @@ import type {
 export interface Reader {
   user(id: string): Promise<UserRecord | undefined>;
   userByName(username: string): Promise<UserRecord | undefined>;
+  /** In the user's order. */
+  rolesOf(user: UserRecord): Promise<readonly RoleRecord[]>;
+  belongings(user: UserRecord): Promise<Belongings>;
+  /** Of each of them, in their order. */
+  belongingsOf(users: readonly UserRecord[]): Promise<Belongings[]>;
   /** Deleted users included. */
   usersWithRole(roleId: string): Promise<UserRecord[]>;
   countUsersWithRole(roleId: string): Promise<number>;
@@ -29,11 +59,15 @@ export interface Reader {
   /** All of them, by name. */
   roles(): Promise<RoleRecord[]>;
   key(id: string): Promise<KeyRecord | undefined>;
-  keyByLookup(lookup: string): Promise<KeyRecord | undefined>;
+  /** Undefined also when its owner is gone. */
+  keyBearer(id: string): Promise<KeyBearer | undefined>;
+  keyBearerByLookup(lookup: string): Promise<KeyBearer | undefined>;
   /** Ended ones included, in no particular order. */
   keysOf(userId: string): Promise<KeyRecord[]>;
   session(id: string): Promise<SessionRecord | undefined>;
-  sessionByLookup(lookup: string): Promise<SessionRecord | undefined>;
+  /** Undefined also when its user is gone. */
+  sessionBearer(id: string): Promise<SessionBearer | undefined>;
+  sessionBearerByLookup(lookup: string): Promise<SessionBearer | undefined>;
   sessionsOf(userId: string): Promise<SessionRecord[]>;
   settings(userId: string): Promise<SettingsRecord | undefined>;
   presence(userId: string): Promise<PresenceRecord | undefined>;

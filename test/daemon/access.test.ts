@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { admit, permit } from "../../daemon/access.ts";
-import type { Caller } from "../../daemon/directory/caller.ts";
+import { admit, findTarget, permit } from "../../daemon/access.ts";
+import { type Caller, resolveCaller } from "../../daemon/directory/caller.ts";
 import {
   builtInRoles,
   type CheckedParams,
@@ -150,8 +150,10 @@ async function judged(
   params: unknown,
 ): Promise<string> {
   const call = (async () => {
-    const by = await admit(roster.store, actor.caller, method, roster.now);
-    await permit(roster.store, by, method, params as CheckedParams<MethodName>);
+    const { caller } = actor;
+    const by = admit(await resolveCaller(roster.store, caller, roster.now), caller, method);
+    const given = params as CheckedParams<MethodName>;
+    permit(by, method, given, await findTarget(roster.store, by, method, given));
   })();
   return call.then(
     () => "ok",
@@ -332,9 +334,9 @@ test("the rules are asked again inside the transaction: a right lost meanwhile i
   const roster = await openTestDirectory();
   await roster.user("bob", { roles: ["viewer"] });
   const { caller } = await roster.person("op", ["operator"]);
-  const [answer] = await Promise.all([
-    reasonOf(roster.call(caller, "users.disable", { user: "bob" })),
+  const [, answer] = await Promise.all([
     roster.call(LOCAL, "users.update", { user: "op", changes: { roles: [] } }),
+    reasonOf(roster.call(caller, "users.disable", { user: "bob" })),
   ]);
   expect(answer).toBe("forbidden");
   expect((await roster.call(LOCAL, "users.get", { user: "bob" })).active).toBe(true);

@@ -8,7 +8,7 @@ import type {
   UsageRecord,
   UserRecord,
 } from "../records.ts";
-import type { Reader } from "../store.ts";
+import type { Belongings, KeyBearer, Reader, SessionBearer } from "../store.ts";
 import type { Views } from "./collections.ts";
 import type { UsageCounters } from "./usage.ts";
 
@@ -28,6 +28,18 @@ export class ViewReader implements Reader {
 
   async userByName(username: string): Promise<UserRecord | undefined> {
     return this.#views.view("users").byKey(username);
+  }
+
+  async rolesOf(user: UserRecord): Promise<readonly RoleRecord[]> {
+    return this.#rolesOf(user);
+  }
+
+  async belongings(user: UserRecord): Promise<Belongings> {
+    return this.#belongings(user);
+  }
+
+  async belongingsOf(users: readonly UserRecord[]): Promise<Belongings[]> {
+    return users.map((user) => this.#belongings(user));
   }
 
   async usersWithRole(roleId: string): Promise<UserRecord[]> {
@@ -61,8 +73,12 @@ export class ViewReader implements Reader {
     return this.#views.view("keys").get(id);
   }
 
-  async keyByLookup(lookup: string): Promise<KeyRecord | undefined> {
-    return this.#views.view("keys").byKey(lookup);
+  async keyBearer(id: string): Promise<KeyBearer | undefined> {
+    return this.#keyBearer(this.#views.view("keys").get(id));
+  }
+
+  async keyBearerByLookup(lookup: string): Promise<KeyBearer | undefined> {
+    return this.#keyBearer(this.#views.view("keys").byKey(lookup));
   }
 
   async keysOf(userId: string): Promise<KeyRecord[]> {
@@ -73,8 +89,12 @@ export class ViewReader implements Reader {
     return this.#views.view("sessions").get(id);
   }
 
-  async sessionByLookup(lookup: string): Promise<SessionRecord | undefined> {
-    return this.#views.view("sessions").byKey(lookup);
+  async sessionBearer(id: string): Promise<SessionBearer | undefined> {
+    return this.#sessionBearer(this.#views.view("sessions").get(id));
+  }
+
+  async sessionBearerByLookup(lookup: string): Promise<SessionBearer | undefined> {
+    return this.#sessionBearer(this.#views.view("sessions").byKey(lookup));
   }
 
   async sessionsOf(userId: string): Promise<SessionRecord[]> {
@@ -99,5 +119,30 @@ export class ViewReader implements Reader {
 
   protected usageOf(id: string): UsageRecord | undefined {
     return this.#usage.get(id) ?? this.#views.view("usage").get(id);
+  }
+
+  #rolesOf(user: UserRecord): readonly RoleRecord[] {
+    const roles = this.#views.view("roles");
+    return user.roles.flatMap((id) => roles.get(id) ?? []);
+  }
+
+  #belongings(user: UserRecord): Belongings {
+    return {
+      roles: this.#rolesOf(user),
+      keys: this.#views.view("keys").group(user.id),
+      lockout: this.#views.view("lockouts").get(user.id),
+      settings: this.#views.view("settings").get(user.id),
+      presence: this.#views.view("presence").get(user.id),
+    };
+  }
+
+  #keyBearer(key: KeyRecord | undefined): KeyBearer | undefined {
+    const user = key && this.#views.view("users").get(key.userId);
+    return user && { key, user, roles: this.#rolesOf(user) };
+  }
+
+  #sessionBearer(session: SessionRecord | undefined): SessionBearer | undefined {
+    const user = session && this.#views.view("users").get(session.userId);
+    return user && { session, user, roles: this.#rolesOf(user), usage: this.usageOf(session.id) };
   }
 }

@@ -32,7 +32,12 @@ export class Table<R extends Identified> implements View<R> {
   }
 
   group(name: string): R[] {
-    return [...this.ids(name)].flatMap((id) => this.#records.get(id) ?? []);
+    const found: R[] = [];
+    for (const id of this.ids(name)) {
+      const record = this.#records.get(id);
+      if (record) found.push(record);
+    }
+    return found;
   }
 
   groupSize(name: string): number {

@@ -86,9 +86,9 @@ test("a key ranks by its own list when it changes a role, its owner's own includ
 test("a right lost before the transaction runs is lost for roles too", async () => {
   const roster = await openTestDirectory();
   const { caller } = await manager(roster);
-  const [answer] = await Promise.all([
-    reasonOf(roster.call(caller, "roles.create", { name: "late", permissions: [] })),
+  const [, answer] = await Promise.all([
     roster.call(LOCAL, "roles.update", { name: "manager", changes: { permissions: ["users.read"] } }),
+    reasonOf(roster.call(caller, "roles.create", { name: "late", permissions: [] })),
   ]);
   expect(answer).toBe("forbidden");
 });

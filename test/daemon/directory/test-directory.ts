@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { admit, permit } from "../../../daemon/access.ts";
+import { admit, findTarget, permit } from "../../../daemon/access.ts";
 import { type Attempts, createAttempts } from "../../../daemon/directory/attempts.ts";
 import type { LoginBudgetSize, VerifyBudgetSize } from "../../../daemon/directory/budget.ts";
-import { actorOf, type Call, type Caller } from "../../../daemon/directory/caller.ts";
+import { actorOf, type Call, type Caller, resolveCaller } from "../../../daemon/directory/caller.ts";
 import type { SettingsDefaults } from "../../../daemon/directory/context.ts";
 import { createDirectory, type Directory, initialRecords } from "../../../daemon/directory/directory.ts";
 import type { SessionLengths } from "../../../daemon/directory/lifetime.ts";
@@ -170,17 +170,17 @@ export class TestDirectory {
     given: Params<M>,
     become: (caller: Caller) => void,
   ): Promise<Result<M>> {
-    const by = await admit(this.store, caller, method, this.now);
+    const by = admit(await resolveCaller(this.store, caller, this.now), caller, method);
     const params = methods[method].params.parse(given) as CheckedParams<M>;
-    await permit(this.store, by, method, params);
+    permit(by, method, params, await findTarget(this.store, by, method, params));
     const call: Call<M> = {
       method,
       params,
       by,
       change: (work) =>
         this.store.transaction(actorOf(by), async (tx) => {
-          const byNow = await admit(tx, caller, method, tx.at);
-          await permit(tx, byNow, method, params);
+          const byNow = admit(await resolveCaller(tx, caller, tx.at), caller, method);
+          permit(byNow, method, params, await findTarget(tx, byNow, method, params));
           return work(tx, byNow);
         }),
     };

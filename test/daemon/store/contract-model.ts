@@ -74,7 +74,11 @@ async function compare(reader: Reader, model: Model): Promise<void> {
   const ids = Array.from({ length: 7 }, (_, index) => String(index));
   for (const of of ids) {
     expect(await reader.user(of)).toEqual(model.users.get(of));
-    expect(await reader.keyByLookup(`lookup-${of}`)).toEqual(model.keys.get(of));
+    const key = model.keys.get(of);
+    const owner = key && model.users.get(key.userId);
+    const bearer = owner && { key, user: owner, roles: [] };
+    expect(await reader.keyBearerByLookup(`lookup-${of}`)).toEqual(bearer);
+    expect(await reader.keyBearer(of)).toEqual(bearer);
     const owned = [...model.keys.values()].filter(({ userId }) => userId === of);
     expect(sortedIds(await reader.keysOf(of))).toEqual(sortedIds(owned));
     for (let version = 0; version <= 3; version++) {

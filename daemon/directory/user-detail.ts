@@ -1,0 +1,56 @@
+import type { User, UserDetail } from "../../protocol/index.ts";
+import type { SettingsRecord, UserRecord } from "../store/records.ts";
+import type { Reader } from "../store/store.ts";
+import type { CallerNow } from "./caller.ts";
+import { permissionsBy } from "./permissions.ts";
+import { type PresenceStatuses, statusFor } from "./presence.ts";
+import { viewOf } from "./views.ts";
+
+/** A user in detail, as far as the caller may see it. Frozen and shared as `userView` is. */
+export async function userDetailView(
+  reader: Reader,
+  user: UserRecord,
+  by: CallerNow,
+  statuses: PresenceStatuses,
+): Promise<UserDetail> {
+  const belongings = await reader.belongings(user);
+  const view = viewOf(user, belongings, by.at);
+  const permissions = permissionsBy(belongings.roles);
+  const settings = settingsFor(by, user, belongings.settings);
+  const status = statusFor(by, user, belongings.presence, statuses);
+  const memo = settings === null ? detailsWithoutSettings : details;
+  const before = memo.get(view);
+  if (
+    before &&
+    before.settings === settings &&
+    before.status === status &&
+    before.permissions === permissions
+  ) {
+    return before.detail;
+  }
+  const detail = Object.freeze({ ...view, settings, permissions: [...permissions].sort(), status });
+  memo.set(view, { settings, status, permissions, detail });
+  return detail;
+}
+
+interface DetailMemo {
+  settings: UserDetail["settings"];
+  status: UserDetail["status"];
+  permissions: ReadonlySet<string>;
+  detail: UserDetail;
+}
+
+const details = new WeakMap<User, DetailMemo>();
+const detailsWithoutSettings = new WeakMap<User, DetailMemo>();
+const noSettings = Object.freeze({});
+
+/** A user's settings for those who may see them, else null. The schema on the way out checks what the type cannot know. */
+function settingsFor(
+  by: CallerNow,
+  user: UserRecord,
+  record: SettingsRecord | undefined,
+): UserDetail["settings"] {
+  const own = by.kind === "session" && by.user.id === user.id;
+  if (!own && !by.permissions.has("settings.read")) return null;
+  return (record?.settings ?? noSettings) as NonNullable<UserDetail["settings"]>;
+}
