@@ -130,7 +130,8 @@ function touchesOnly(fields: readonly string[] | undefined, changes: object = {}
 }
 
 function assertHolds({ permissions }: CallerNow, needed: OwnPermission | readonly OwnPermission[]): void {
-  const permission = [needed].flat().find((name) => !permissions.has(name));
+  const all = typeof needed === "string" ? [needed] : needed;
+  const permission = all.find((name) => !permissions.has(name));
   if (permission === undefined) return;
   throw refusal("forbidden", `This needs the permission ${permission}`, { permission });
 }

@@ -14,6 +14,7 @@ import type { Limits } from "./limits.ts";
 import type { Logger } from "./log.ts";
 import type { Meters } from "./metrics/meters.ts";
 import { RequestQueue } from "./request-queue.ts";
+import { textFrame } from "./text-frame.ts";
 
 export interface ConnectionParts {
   socket: WebSocket;
@@ -214,7 +215,7 @@ export class Connection implements ConnectionHandle {
   }
 
   #send(text: string): void {
-    if (this.isOpen) this.#frames.answer(text, this.#requests.size > 1);
+    if (this.isOpen) this.#frames.answer(textFrame(text), this.#requests.size > 1);
   }
 
   /** Stops reading from a client that asks faster than it is answered or reads, and goes on when it has caught up. */

@@ -1,4 +1,5 @@
 import type { Entry, EventNotification } from "../protocol/index.ts";
+import { textFrame } from "./text-frame.ts";
 
 /**
  * One entry as the frames that its subscribers get. Names of subscriptions are unique within a connection only, so
@@ -26,5 +27,5 @@ export class EventFrames {
 }
 
 export function eventFrame(params: EventNotification): Buffer {
-  return Buffer.from(JSON.stringify({ jsonrpc: "2.0", method: "event", params }));
+  return textFrame(JSON.stringify({ jsonrpc: "2.0", method: "event", params }));
 }

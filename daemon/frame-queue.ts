@@ -11,20 +11,19 @@ export interface FrameQueueParts {
   onDrain: () => void;
 }
 
-interface Frame {
-  data: string | Buffer;
+interface WaitingFrame {
+  frame: Buffer;
   live: boolean;
-}
-
-interface WaitingFrame extends Frame {
-  bytes: number;
 }
 
 /** Handed to the system at a time, so that a slow client's progress shows and the rest can still be dropped. */
 const WRITE_AHEAD_BYTES = 256 * 1024;
-const TEXT = { binary: false };
 
-/** Frames on their way to one client, in order: answers at once, events after the answers that precede them. */
+/**
+ * Frames on their way to one client, in order: answers at once, events after the answers that precede them. They are
+ * whole WebSocket frames and go to the stream past `ws`, whose `send` makes two pieces of each. Between them ws sends
+ * its pings, pongs and the closing frame, each whole too since nothing is compressed.
+ */
 export class FrameQueue {
   readonly #socket: WebSocket;
   readonly #stream: Socket;
@@ -49,16 +48,16 @@ export class FrameQueue {
   }
 
   /** `more`: other answers may follow in this turn of the event loop, and leave in the same system call. */
-  answer(text: string, more: boolean): void {
+  answer(frame: Buffer, more: boolean): void {
     if (more) this.#cork();
-    this.#send({ data: text, live: false });
+    this.#send(frame, false);
   }
 
   /** Sends an event that is just happening; one that is replayed goes by `replay`. */
   event(frame: Buffer): void {
     if (this.#holds === 0) {
       this.#cork();
-      this.#send({ data: frame, live: true });
+      this.#send(frame, true);
     } else {
       this.#held.push(frame);
       this.#liveBytes += frame.length;
@@ -67,7 +66,7 @@ export class FrameQueue {
 
   replay(frame: Buffer): void {
     this.#cork();
-    this.#send({ data: frame, live: false });
+    this.#send(frame, false);
   }
 
   /** Keeps events back until `release`: the answers to a batch precede the events of its changes. */
@@ -120,16 +119,14 @@ export class FrameQueue {
     return dropped;
   }
 
-  #send(frame: Frame): void {
-    if (this.#waiting.length === 0 && this.#hasRoom()) this.#write(frame.data);
-    else this.#wait(frame);
-  }
-
-  #wait(frame: Frame): void {
-    const bytes = Buffer.byteLength(frame.data);
-    this.#waiting.push({ ...frame, bytes });
-    this.#waitingBytes += bytes;
-    if (frame.live) this.#liveBytes += bytes;
+  #send(frame: Buffer, live: boolean): void {
+    if (this.#waiting.length === 0 && this.#hasRoom()) {
+      this.#stream.write(frame);
+      return;
+    }
+    this.#waiting.push({ frame, live });
+    this.#waitingBytes += frame.length;
+    if (live) this.#liveBytes += frame.length;
   }
 
   #hasRoom(): boolean {
@@ -140,18 +137,14 @@ export class FrameQueue {
     if (this.#waiting.length === 0) return;
     this.#cork();
     let written = 0;
-    for (const { data, bytes, live } of this.#waiting) {
+    for (const { frame, live } of this.#waiting) {
       if (!this.#hasRoom()) break;
-      this.#write(data);
-      this.#waitingBytes -= bytes;
-      if (live) this.#liveBytes -= bytes;
+      this.#stream.write(frame);
+      this.#waitingBytes -= frame.length;
+      if (live) this.#liveBytes -= frame.length;
       written += 1;
     }
     this.#waiting.splice(0, written);
-  }
-
-  #write(data: string | Buffer): void {
-    this.#socket.send(data, TEXT);
   }
 
   /** What is written from here to the end of this turn of the event loop leaves in one system call. */

@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { textFrame } from "../../daemon/text-frame.ts";
 import { ANONYMOUS, openPair, type Pair } from "./connection-pair.ts";
 
 const request = (method: string, id?: unknown) => ({
@@ -45,10 +46,10 @@ test("events wait while a batch runs, so that its answers precede them", async (
   const pair = await openPair();
   pair.client.send([request("a", 1), request("b", 2)]);
   await vi.waitFor(() => expect(methods(pair)).toEqual(["a"]));
-  pair.connection.sendEvent(Buffer.from('{"event":1}'));
+  pair.connection.sendEvent(textFrame('{"event":1}'));
   finish(pair, "a");
   await vi.waitFor(() => expect(methods(pair)).toEqual(["a", "b"]));
-  pair.connection.sendEvent(Buffer.from('{"event":2}'));
+  pair.connection.sendEvent(textFrame('{"event":2}'));
   finish(pair, "b");
   expect(await pair.client.next<unknown>()).toMatchObject([{ id: 1 }, { id: 2 }]);
   expect(await pair.client.next<unknown>()).toEqual({ event: 1 });
@@ -137,7 +138,7 @@ test("a peer that answers pings stays, one that missed two is cut off", async ()
 
 /** Lets more answers pile up than the system takes from us. */
 function flood({ connection }: Pair, frames: number, live: boolean): void {
-  const frame = Buffer.from(JSON.stringify({ filler: "x".repeat(100_000) }));
+  const frame = textFrame(JSON.stringify({ filler: "x".repeat(100_000) }));
   for (let sent = 0; sent < frames; sent += 1) {
     if (live) connection.sendEvent(frame);
     else connection.replayEvent(frame);

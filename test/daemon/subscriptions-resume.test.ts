@@ -34,7 +34,10 @@ function open(seq: number) {
     },
   };
   const sent: number[] = [];
-  const keep = (frame: Buffer): void => void sent.push(JSON.parse(frame.toString()).params.seq);
+  const keep = (frame: Buffer): void => {
+    const text = frame.toString("utf8", frame.indexOf("{"));
+    sent.push(JSON.parse(text).params.seq);
+  };
   const connection = {
     caller: { kind: "local", address: null, client: null },
     isOpen: true,

@@ -122,8 +122,12 @@ export class ViewReader implements Reader {
   }
 
   #rolesOf(user: UserRecord): readonly RoleRecord[] {
-    const roles = this.#views.view("roles");
-    return user.roles.flatMap((id) => roles.get(id) ?? []);
+    const found: RoleRecord[] = [];
+    for (const id of user.roles) {
+      const role = this.#views.view("roles").get(id);
+      if (role) found.push(role);
+    }
+    return found;
   }
 
   #belongings(user: UserRecord): Belongings {
