@@ -27,6 +27,7 @@ import type { Request } from "./envelope.ts";
 import type { ConnectionHandle, Handlers } from "./handlers.ts";
 import type { Logger } from "./log.ts";
 import { type Meters, type Outcome, UNKNOWN_METHOD } from "./metrics/meters.ts";
+import { checkResult } from "./result-check.ts";
 import type { Store } from "./store/store.ts";
 
 export interface DispatchParts<Context> {
@@ -74,8 +75,6 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
   function register<M extends MethodName>(method: M): void {
     const resultSchema = methods[method].result;
     const meter = meters.of(method);
-    /** Results already found to be what the contract says; the directory hands out the same object again. */
-    const checked = new WeakSet<object>();
 
     async function call({ connection, issues }: Passage, given: unknown): Promise<object> {
       const at = timestamp();
@@ -96,18 +95,13 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
       };
       try {
         permit(by, method, params, await findTarget(store, by, method, params));
-        return checkedResult(await handlers[method](request, connection, context));
+        const result = await handlers[method](request, connection, context);
+        checkResult(resultSchema, result);
+        return result;
       } catch (error) {
         noteDenial(by, method, error);
         throw error;
       }
-    }
-
-    function checkedResult(result: object): object {
-      if (checked.has(result)) return result;
-      resultSchema.parse(result);
-      checked.add(result);
-      return result;
     }
 
     server.addMethodAdvanced(method, async (request, passage) => {

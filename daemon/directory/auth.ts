@@ -4,6 +4,7 @@ import type { Reader } from "../store/store.ts";
 import { actorOf, type Call, type Caller, type CallerNow, resolveCaller } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { invalidCredentials, isSameAccount, sessionExpired } from "./credentials.ts";
+import { sorted } from "./permissions.ts";
 import { endSession, openSession } from "./sessions.ts";
 import { userSubject } from "./subjects.ts";
 import { roleNames } from "./views.ts";
@@ -124,7 +125,7 @@ export async function principalOf(reader: Reader, by: CallerNow): Promise<Princi
     username: user?.username ?? null,
     keyId: by.kind === "key" ? by.key.id : null,
     roles: user ? await roleNames(reader, user) : [],
-    permissions: [...by.permissions].sort(),
+    permissions: sorted(by.permissions),
     mustChangePassword: by.kind === "session" && by.user.mustChangePassword,
     reauthenticatedAt: by.kind === "session" ? by.session.reauthenticatedAt : null,
   };

@@ -54,3 +54,15 @@ export function narrowed(key: KeyRecord, owners: ReadonlySet<string>): ReadonlyS
   narrowedBefore.set(key, { of: owners, permissions });
   return permissions;
 }
+
+const sortedBefore = new WeakMap<ReadonlySet<string>, string[]>();
+
+/** The permissions as the wire has them. Frozen, and the same array again for the same set. */
+export function sorted(permissions: ReadonlySet<string>): string[] {
+  const before = sortedBefore.get(permissions);
+  if (before) return before;
+  const names = [...permissions].sort();
+  Object.freeze(names);
+  sortedBefore.set(permissions, names);
+  return names;
+}

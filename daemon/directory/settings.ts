@@ -8,7 +8,7 @@ import { assertSettingsFit } from "./settings-limits.ts";
 import { settingsSubject } from "./subjects.ts";
 import { changeableUser, liveUser } from "./targets.ts";
 import { assertRevision } from "./user-changes.ts";
-import { userDetailView } from "./user-detail.ts";
+import { detailOf } from "./user-detail.ts";
 
 type Settings = SettingsRecord["settings"];
 type SettingsAnswer = Result<"settings.get">;
@@ -42,7 +42,7 @@ export function createSettings({ store, settingsDefaults, presenceStatuses, limi
         const user = await changeableUser(tx, by, params.user);
         const before = await settingsOf(tx, user);
         putSettings(tx, user, before, defaults(before.settings, params.namespace), "settings.reset");
-        return userDetailView(tx, user, by, presenceStatuses);
+        return detailOf(await tx.profile(user), by, presenceStatuses);
       });
     },
   };

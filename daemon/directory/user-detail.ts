@@ -1,23 +1,18 @@
 import type { User, UserDetail } from "../../protocol/index.ts";
 import type { SettingsRecord, UserRecord } from "../store/records.ts";
-import type { Reader } from "../store/store.ts";
+import type { Profile } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
-import { permissionsBy } from "./permissions.ts";
+import { permissionsBy, sorted } from "./permissions.ts";
 import { type PresenceStatuses, statusFor } from "./presence.ts";
 import { viewOf } from "./views.ts";
 
 /** A user in detail, as far as the caller may see it. Frozen and shared as `userView` is. */
-export async function userDetailView(
-  reader: Reader,
-  user: UserRecord,
-  by: CallerNow,
-  statuses: PresenceStatuses,
-): Promise<UserDetail> {
-  const belongings = await reader.belongings(user);
-  const view = viewOf(user, belongings, by.at);
-  const permissions = permissionsBy(belongings.roles);
-  const settings = settingsFor(by, user, belongings.settings);
-  const status = statusFor(by, user, belongings.presence, statuses);
+export function detailOf(profile: Profile, by: CallerNow, statuses: PresenceStatuses): UserDetail {
+  const { user } = profile;
+  const view = viewOf(profile, by.at);
+  const permissions = permissionsBy(profile.roles);
+  const settings = settingsFor(by, user, profile.settings);
+  const status = statusFor(by, user, profile.presence, statuses);
   const memo = settings === null ? detailsWithoutSettings : details;
   const before = memo.get(view);
   if (
@@ -28,7 +23,7 @@ export async function userDetailView(
   ) {
     return before.detail;
   }
-  const detail = Object.freeze({ ...view, settings, permissions: [...permissions].sort(), status });
+  const detail = Object.freeze({ ...view, settings, permissions: sorted(permissions), status });
   memo.set(view, { settings, status, permissions, detail });
   return detail;
 }

@@ -1,7 +1,7 @@
 import type { Result, UserDetail } from "../../protocol/index.ts";
 import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
-import { userDetailView } from "./user-detail.ts";
+import { detailOf } from "./user-detail.ts";
 
 /** What a page may take as JSON, so that it fits into anybody's frame, unless one user alone takes more. */
 const PAGE_BYTES = 512 * 1024;
@@ -12,8 +12,9 @@ export function createUserExport({ store, presenceStatuses }: Context) {
       const { after = "", limit } = params;
       const items: UserDetail[] = [];
       let bytes = 0;
-      for (const user of await store.usersAfter(after, limit + 1)) {
-        const detail = await userDetailView(store, user, by, presenceStatuses);
+      const users = await store.usersAfter(after, limit + 1);
+      for (const profile of await store.profiles(users)) {
+        const detail = detailOf(profile, by, presenceStatuses);
         bytes += Buffer.byteLength(JSON.stringify(detail));
         const last = items.at(-1);
         if (last && (items.length === limit || bytes > PAGE_BYTES)) return { items, next: last.id };

@@ -9,7 +9,7 @@ import { rolesByName } from "./roles.ts";
 import { assertSettingsFit } from "./settings-limits.ts";
 import { targetUser } from "./targets.ts";
 import { addUser, assertServiceHasNoPassword } from "./user-creation.ts";
-import { userDetailView } from "./user-detail.ts";
+import { detailOf } from "./user-detail.ts";
 import { userViews } from "./views.ts";
 
 export function createUsers({ store, hashing, policy, settingsDefaults, presenceStatuses, limits }: Context) {
@@ -32,7 +32,7 @@ export function createUsers({ store, hashing, policy, settingsDefaults, presence
 
     async get({ params, by }: Call<"users.get">): Promise<Result<"users.get">> {
       const user = await targetUser(store, by, params.user);
-      return userDetailView(store, user, by, presenceStatuses);
+      return detailOf(await store.profile(user), by, presenceStatuses);
     },
 
     async create(call: Call<"users.create">): Promise<Result<"users.create">> {

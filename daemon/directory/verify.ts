@@ -5,9 +5,9 @@ import { actorOf, type Call, type CallerNow } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { invalidCredentials, isSameAccount } from "./credentials.ts";
 import { hasExpired, keyStatus } from "./lifetime.ts";
-import { narrowed, permissionsOf } from "./permissions.ts";
+import { narrowed, permissionsBy, sorted } from "./permissions.ts";
 import { userSubject } from "./subjects.ts";
-import { userView } from "./views.ts";
+import { viewOf } from "./views.ts";
 
 type PasswordVerdict = Result<"auth.verifyPassword">;
 type KeyVerdict = Result<"auth.verifyKey">;
@@ -42,8 +42,12 @@ export function createVerify({ store, now, hashing, credentials, lockout, keyVie
       tx.put("users", next);
       await lockout.clear(tx, next);
       tx.entry("password.verified", userSubject(next));
-      const permissions = [...(await permissionsOf(tx, next))].sort();
-      return { valid: true, user: await userView(tx, next, tx.at), permissions };
+      const profile = await tx.profile(next);
+      return {
+        valid: true,
+        user: viewOf(profile, tx.at),
+        permissions: sorted(permissionsBy(profile.roles)),
+      };
     });
   }
 
@@ -75,11 +79,12 @@ export function createVerify({ store, now, hashing, credentials, lockout, keyVie
       return { valid: false, reason };
     }
     store.countUse(key.id, at, actor.address);
+    const profile = await store.profile(owner);
     return {
       valid: true,
-      user: await userView(store, owner, at),
+      user: viewOf(profile, at),
       key: await keyView(store, key, at),
-      permissions: [...narrowed(key, await permissionsOf(store, owner))].sort(),
+      permissions: sorted(narrowed(key, permissionsBy(profile.roles))),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { ApiKey, PresenceEntry, Role, Session, User } from "../../protocol/index.ts";
 import type { KeyRecord, PresenceRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
-import type { Belongings, Reader } from "../store/store.ts";
+import type { Profile, Reader } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
 import { isLive, keyStatus, lockedUntil } from "./lifetime.ts";
 import { rolePermissions } from "./permissions.ts";
@@ -13,20 +13,16 @@ import { rolePermissions } from "./permissions.ts";
  * check, too, is needed once.
  */
 export async function userView(reader: Reader, user: UserRecord, at: string): Promise<User> {
-  return viewOf(user, await reader.belongings(user), at);
+  return viewOf(await reader.profile(user), at);
 }
 
 /** The same of several, in their order. */
 export async function userViews(reader: Reader, users: readonly UserRecord[], at: string): Promise<User[]> {
-  const belongings = await reader.belongingsOf(users);
-  return users.flatMap((user, index) => {
-    const theirs = belongings[index];
-    return theirs ? viewOf(user, theirs, at) : [];
-  });
+  return (await reader.profiles(users)).map((profile) => viewOf(profile, at));
 }
 
 /** The same, by what has been looked up. */
-export function viewOf(user: UserRecord, { roles, keys, lockout }: Belongings, at: string): User {
+export function viewOf({ user, roles, keys, lockout }: Profile, at: string): User {
   const locked = lockedUntil(lockout, at);
   const activeKeys = countLive(keys, at);
   const before = views.get(user);

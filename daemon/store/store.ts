@@ -27,8 +27,9 @@ export interface SessionBearer {
   usage: UsageRecord | undefined;
 }
 
-/** What else is kept of a user, as far as it is shown with the user. */
-export interface Belongings {
+/** A user with what else is kept of it, as far as it is shown with the user. */
+export interface Profile {
+  user: UserRecord;
   roles: readonly RoleRecord[];
   /** Ended ones included. */
   keys: readonly KeyRecord[];
@@ -46,9 +47,9 @@ export interface Reader {
   userByName(username: string): Promise<UserRecord | undefined>;
   /** In the user's order. */
   rolesOf(user: UserRecord): Promise<readonly RoleRecord[]>;
-  belongings(user: UserRecord): Promise<Belongings>;
+  profile(user: UserRecord): Promise<Profile>;
   /** Of each of them, in their order. */
-  belongingsOf(users: readonly UserRecord[]): Promise<Belongings[]>;
+  profiles(users: readonly UserRecord[]): Promise<Profile[]>;
   /** Deleted users included. */
   usersWithRole(roleId: string): Promise<UserRecord[]>;
   countUsersWithRole(roleId: string): Promise<number>;

@@ -8,7 +8,7 @@ import type {
   UsageRecord,
   UserRecord,
 } from "../records.ts";
-import type { Belongings, KeyBearer, Reader, SessionBearer } from "../store.ts";
+import type { KeyBearer, Profile, Reader, SessionBearer } from "../store.ts";
 import type { Views } from "./collections.ts";
 import type { UsageCounters } from "./usage.ts";
 
@@ -34,12 +34,12 @@ export class ViewReader implements Reader {
     return this.#rolesOf(user);
   }
 
-  async belongings(user: UserRecord): Promise<Belongings> {
-    return this.#belongings(user);
+  async profile(user: UserRecord): Promise<Profile> {
+    return this.#profile(user);
   }
 
-  async belongingsOf(users: readonly UserRecord[]): Promise<Belongings[]> {
-    return users.map((user) => this.#belongings(user));
+  async profiles(users: readonly UserRecord[]): Promise<Profile[]> {
+    return users.map((user) => this.#profile(user));
   }
 
   async usersWithRole(roleId: string): Promise<UserRecord[]> {
@@ -130,8 +130,9 @@ export class ViewReader implements Reader {
     return found;
   }
 
-  #belongings(user: UserRecord): Belongings {
+  #profile(user: UserRecord): Profile {
     return {
+      user,
       roles: this.#rolesOf(user),
       keys: this.#views.view("keys").group(user.id),
       lockout: this.#views.view("lockouts").get(user.id),
