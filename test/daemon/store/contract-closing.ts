@@ -24,8 +24,8 @@ async function readOneOfEach(store: Store): Promise<unknown[]> {
   return Promise.all([
     store.userByName("name-a"),
     store.roleByName("r"),
-    store.keyByLookup("lookup-k"),
-    store.sessionByLookup("lookup-s"),
+    store.keyBearerByLookup("lookup-k"),
+    store.sessionBearerByLookup("lookup-s"),
     store.settings("a"),
     store.presence("a"),
     store.lockout("a"),

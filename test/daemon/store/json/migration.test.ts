@@ -43,7 +43,10 @@ async function expectWhatTheOlderOneHeld(store: JsonStore): Promise<void> {
     validUntil: "2099-12-31T00:00:00.000Z",
   });
   expect(await store.settings(grace?.id ?? "")).toMatchObject({ settings: { studio: { zoom: 2 } } });
-  expect(await store.keyByLookup("RDdjv0Ds78kA")).toMatchObject({ userId: backup?.id, name: "nightly" });
+  expect(await store.keyBearerByLookup("RDdjv0Ds78kA")).toMatchObject({
+    user: { id: backup?.id },
+    key: { name: "nightly" },
+  });
   expect(await store.sessionsOf(ada?.id ?? "")).toHaveLength(1);
   expect(await store.countUsers()).toBe(3);
   expect((await store.roles()).map(({ id }) => id)).toEqual(["admin", "designer", "operator", "viewer"]);
