@@ -25,6 +25,6 @@ export function storeLog(warn: (line: string) => void): StoreLog {
 }
 
 /** A number with its noun: `1 user`, `1,234 users`. */
-export function counted(count: number, noun: string): string {
-  return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
+export function counted(count: number, noun: string, nouns = `${noun}s`): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? noun : nouns}`;
 }

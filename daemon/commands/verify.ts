@@ -30,7 +30,7 @@ export async function verify(around: Surroundings, asked: Asked): Promise<number
 
 function praise({ chain, epoch, users }: Verification, data: string): string {
   const { start, seq, hash, torn } = chain;
-  const entries = counted(seq - start, "entry").replace("entrys", "entries");
+  const entries = counted(seq - start, "entry", "entries");
   const lines = [
     `${data} is good: ${counted(users ?? 0, "user")}, ${entries} in the journal`,
     ...(torn > 0

@@ -8,10 +8,11 @@ import { verifyDirectory } from "../../daemon/store/json/verify.ts";
 import { addUser, user } from "../daemon/store/json/fixtures.ts";
 import { interceptedFiles, systemError } from "../daemon/store/json/intercepted-files.ts";
 import { MemoryDisk } from "../daemon/store/json/memory-disk.ts";
-import { tell, times } from "./effort.ts";
+import { chanceOf, tell, times } from "./effort.ts";
 
 const DIRECTORY = "/data";
 const ARCHIVE = "/backup.tar";
+const ASIDE = `${DIRECTORY}/before-restore-19700101T000000Z`;
 
 /** Users by whom the old and the new are told from each other. */
 const inBackup = user("00000000-0000-7000-8000-000000000001", { username: "ada", roles: [] });
@@ -22,6 +23,8 @@ async function usedDisk(): Promise<MemoryDisk> {
   const disk = new MemoryDisk();
   const store = await openJsonStore({ directory: DIRECTORY, io: disk.files });
   await addUser(store, inBackup);
+  await store.snapshot();
+  await addUser(store, { ...inBackup, revision: 2 });
   await store.backup(ARCHIVE);
   await store.snapshot();
   await addUser(store, later);
@@ -43,43 +46,84 @@ async function usersAfterStart(disk: MemoryDisk): Promise<string> {
 }
 
 test("a restore that is killed at any call to the file system leaves the old or the new", async (context) => {
-  const found = { old: 0, new: 0 };
-  for (let atCall = 1; ; atCall++) {
-    const disk = await usedDisk();
-    let calls = 0;
-    const io = interceptedFiles(() => {
-      calls += 1;
-      if (calls >= atCall) throw systemError("EIO");
-      return undefined;
-    }, disk.files);
-    const finished = await restore(io).then(
-      () => true,
-      () => false,
-    );
-    if (calls < atCall) {
-      expect(finished).toBe(true);
-      break;
-    }
-    const after = disk.afterKill();
-    const users = await usersAfterStart(after);
-    if (users === "ada ben") found.old += 1;
-    else if (users === "ada") found.new += 1;
-    else throw new Error(`After call ${atCall} there are ${users}`);
-    expect((await verifyDirectory(after.files, DIRECTORY, null)).problems).toEqual([]);
-  }
+  const found = await failAtEveryCall(Number.POSITIVE_INFINITY, (disk) => [disk.afterKill()]);
   expect(found.old).toBeGreaterThan(10);
-  expect(found.new).toBeGreaterThan(5);
-  tell(context, `${found.old + found.new} calls`);
+  expect(found.new).toBeGreaterThan(10);
+  tell(context, `${found.calls} calls`);
 });
 
-test("what a restore puts aside is all there, and readable", async () => {
-  const disk = await usedDisk();
-  await restore(disk.files);
-  expect(await usersAfterStart(disk)).toBe("ada");
-  const aside = `${DIRECTORY}/before-restore-19700101T000000Z`;
-  expect((await verifyDirectory(disk.files, aside, null)).problems).toEqual([]);
-  expect((await verifyDirectory(disk.files, aside, null)).users).toBe(2);
+test("so does one during which the power goes, and again while the next start finishes it", async (context) => {
+  const chance = chanceOf("power cut while a backup is restored");
+  const cuts = times(2, 50);
+  const found = await failAtEveryCall(Number.POSITIVE_INFINITY, async (disk) => {
+    const disks = Array.from({ length: cuts }, () => disk.afterPowerCut(chance));
+    for (const one of disks) await startAndFail(one, chance.between(1, 60));
+    return disks.map((one) => one.afterPowerCut(chance));
+  });
+  expect(Math.min(found.old, found.new)).toBeGreaterThan(10);
+  tell(context, `${found.calls} calls, ${cuts} cuts at each`);
 });
+
+test("so does one in which any one call fails", async (context) => {
+  const found = await failAtEveryCall(1, (disk) => [disk]);
+  expect(Math.min(found.old, found.new)).toBeGreaterThan(5);
+  tell(context, `${found.calls} calls`);
+});
+
+/** Lets `failures` calls fail from the first, second, third… on, and looks at what a start makes of the disks. */
+async function failAtEveryCall(
+  failures: number,
+  disksFound: (disk: MemoryDisk) => MemoryDisk[] | Promise<MemoryDisk[]>,
+): Promise<{ calls: number; old: number; new: number }> {
+  const found = { calls: 0, old: 0, new: 0 };
+  const used = await usedDisk();
+  for (let atCall = 1; ; atCall++) {
+    const disk = used.afterKill();
+    const { calls, failed } = await failing(disk, atCall, failures, restore);
+    for (const one of await disksFound(disk)) {
+      const users = await usersAfterStart(one);
+      found[users === "ada ben" ? "old" : "new"] += 1;
+      await expectGood(one, DIRECTORY, users);
+      if (users === "ada") await expectGood(one, ASIDE, "ada ben");
+    }
+    if (calls < atCall) {
+      expect(failed).toBe(false);
+      return { ...found, calls };
+    }
+  }
+}
+
+/** Does `work` with calls failing from the one of this number on. */
+async function failing(
+  disk: MemoryDisk,
+  atCall: number,
+  failures: number,
+  work: (io: MemoryDisk["files"]) => Promise<unknown>,
+): Promise<{ calls: number; failed: boolean }> {
+  let calls = 0;
+  const io = interceptedFiles(() => {
+    calls += 1;
+    if (calls >= atCall && calls < atCall + failures) throw systemError("EIO");
+    return undefined;
+  }, disk.files);
+  const failed = await work(io).then(
+    () => false,
+    () => true,
+  );
+  return { calls, failed };
+}
+
+async function expectGood(disk: MemoryDisk, directory: string, users: string): Promise<void> {
+  const found = await verifyDirectory(disk.files, directory, null);
+  expect(found).toMatchObject({ problems: [], users: users.split(" ").length });
+}
+
+async function startAndFail(disk: MemoryDisk, atCall: number): Promise<void> {
+  await failing(disk, atCall, Number.POSITIVE_INFINITY, async (io) => {
+    const store = await openJsonStore({ directory: DIRECTORY, io });
+    await store.close();
+  });
+}
 
 test("not a bit of it can change without the restore refusing it", async (context) => {
   const good = (await usedDisk()).read(ARCHIVE);

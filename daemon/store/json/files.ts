@@ -6,7 +6,7 @@ import { hasCode, StoreError } from "./store-error.ts";
 /** The file system as far as the store uses it; tests put failing writes and syncs in its place. */
 export type FileSystem = Pick<
   typeof promises,
-  "mkdir" | "open" | "readdir" | "rename" | "rm" | "rmdir" | "stat" | "unlink"
+  "link" | "mkdir" | "open" | "readdir" | "rename" | "rm" | "stat" | "unlink"
 >;
 
 export const fileSystem: FileSystem = promises;

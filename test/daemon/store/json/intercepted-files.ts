@@ -2,11 +2,11 @@ import type { FileHandle } from "node:fs/promises";
 import { type FileSystem, fileSystem } from "../../../../daemon/store/json/files.ts";
 
 export type Operation =
+  | "link"
   | "mkdir"
   | "open"
   | "rename"
   | "rm"
-  | "rmdir"
   | "unlink"
   | "write"
   | "datasync"
@@ -27,6 +27,10 @@ export type Hook = (
 export function interceptedFiles(hook: Hook, files: FileSystem = fileSystem): FileSystem {
   return {
     ...files,
+    link: async (from, to) => {
+      await hook("link", String(to));
+      await files.link(from, to);
+    },
     mkdir: (async (path: string, options: { mode: number }) => {
       await hook("mkdir", path);
       return files.mkdir(path, options);
@@ -42,10 +46,6 @@ export function interceptedFiles(hook: Hook, files: FileSystem = fileSystem): Fi
     rm: async (path, options) => {
       await hook("rm", String(path));
       await files.rm(path, options);
-    },
-    rmdir: async (path) => {
-      await hook("rmdir", String(path));
-      await files.rmdir(path);
     },
     unlink: async (path) => {
       await hook("unlink", String(path));

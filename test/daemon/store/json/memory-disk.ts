@@ -41,6 +41,7 @@ export class MemoryDisk {
 
   /** What to hand to the store. */
   readonly files = {
+    link: async (from: string, to: string) => this.#add(to, this.#node(from)),
     mkdir: async (path: string, { mode }: { mode: number }) => {
       this.#add(path, newFolder(mode));
     },
@@ -48,10 +49,6 @@ export class MemoryDisk {
     readdir: async (path: string) => [...this.#folder(path).entries.keys()],
     rename: async (from: string, to: string) => this.#rename(from, to),
     rm: async (path: string) => this.#remove(path),
-    rmdir: async (path: string) => {
-      if (this.#folder(path).entries.size > 0) throw failed("ENOTEMPTY", path);
-      this.#remove(path);
-    },
     stat: async (path: string) => statOf(this.#node(path)),
     unlink: async (path: string) => this.#remove(path),
   } as unknown as FileSystem;
@@ -119,6 +116,7 @@ export class MemoryDisk {
 
   #rename(from: string, to: string): void {
     const node = this.#node(from);
+    if (this.#find(to) === node) return;
     if (dirname(from) === dirname(to)) {
       this.#change(dirname(from), (names) => {
         names.delete(basename(from));
