@@ -100,6 +100,15 @@ export class Daemon {
     });
   }
 
+  /** Lets it answer nothing until `goOn`. */
+  halt(): void {
+    this.#child?.kill("SIGSTOP");
+  }
+
+  goOn(): void {
+    this.#child?.kill("SIGCONT");
+  }
+
   async remove(): Promise<void> {
     await this.kill();
     await rm(this.#temporary, { recursive: true, force: true });

@@ -22,12 +22,25 @@ const bytesOfKey: Record<string, string> = {
   PgUp: "\u001B[5~",
   PgDn: "\u001B[6~",
   F2: "\u001BOQ",
-  "Ctrl-C": "\u0003",
-  "Ctrl-L": "\u000C",
-  "Ctrl-O": "\u000F",
-  "Ctrl-S": "\u0013",
-  "Ctrl-Z": "\u001A",
+  Home: "\u001B[H",
+  End: "\u001B[F",
+  Del: "\u001B[3~",
+  Backspace: "\u007F",
+  "Ctrl-Up": "\u001B[1;5A",
+  "Ctrl-Down": "\u001B[1;5B",
+  "Ctrl-Right": "\u001B[1;5C",
+  "Ctrl-Left": "\u001B[1;5D",
+  "Alt-Right": "\u001B[1;3C",
+  "Alt-Left": "\u001B[1;3D",
+  "Alt-Backspace": "\u001B\u007F",
 };
+
+function bytesOf(key: string): string {
+  const control = /^Ctrl-([A-Z])$/.exec(key)?.[1];
+  if (control) return String.fromCharCode(control.charCodeAt(0) & 0x1f);
+  const alt = /^Alt-([a-z])$/.exec(key)?.[1];
+  return bytesOfKey[key] ?? (alt ? `\u001B${alt}` : key);
+}
 
 export interface TerminalOptions {
   args: string[];
@@ -101,8 +114,13 @@ export class Terminal {
   press(...bindings: BindingId[]): void {
     for (const binding of bindings) {
       const [key] = keymap[binding].keys;
-      this.#pty.write(bytesOfKey[key] ?? key);
+      this.pressKey(key);
     }
+  }
+
+  /** Presses a key as the keymap names it. */
+  pressKey(key: string): void {
+    this.#pty.write(bytesOf(key));
   }
 
   type(text: string): void {

@@ -24,12 +24,14 @@ export function mountApp(element: ReactNode, streams: TerminalStreams): MountedA
   });
   let paint = () => {};
   let failure: Error | undefined;
+  let ended = false;
   const keys: KeySource = {
     subscribe: (listener) =>
       terminal.subscribe((event) => {
         listener(event);
-        // Commits what the key changed before the next key is looked at, so that its handlers see it.
-        instance.rerender(tree);
+        // Commits what the key changed before the next key is looked at, so that its handlers see it. Once the key has
+        // ended it all, this would draw it anew, and its timers would keep the process.
+        if (!ended) instance.rerender(tree);
       }),
   };
   const tree = (
@@ -62,6 +64,7 @@ export function mountApp(element: ReactNode, streams: TerminalStreams): MountedA
   });
 
   function unmount(): void {
+    ended = true;
     pacer.stop();
     terminal.close();
     instance.unmount();

@@ -1,5 +1,5 @@
 import { Text } from "ink";
-import { useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useSize, useTerminal } from "../../../tui/terminal/context.tsx";
 import { useKeys } from "../../../tui/terminal/keys.tsx";
@@ -181,6 +181,24 @@ describe("a mounted tree", () => {
       expect(emulator.lines()[0]).toBe("1000 keys");
     });
     app.unmount();
+  });
+
+  it("stays ended by the key that ended it, so that nothing of it keeps the process", async () => {
+    let mounts = 0;
+    const Quitter = () => {
+      useLayoutEffect(() => {
+        mounts += 1;
+      }, []);
+      useKeys(() => {
+        app.unmount();
+        return true;
+      });
+      return <Text>here</Text>;
+    };
+    const { app, tty } = await open(<Quitter />);
+    tty.type("q");
+    await app.waitUntilExit();
+    expect(mounts).toBe(1);
   });
 
   it("is laid out anew when the terminal changes its size", async () => {
