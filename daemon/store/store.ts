@@ -237,7 +237,10 @@ export interface Store extends Reader {
   querySessions(query: SessionQuery): Promise<Window<SessionRecord>>;
   /** Durable entries back from a position; looks through a bounded part of them for each call. */
   queryEntries(query: EntryQuery): Promise<EntryPage>;
-  /** Removes the oldest entries that need not be kept, many at a time or none, and enters `audit.pruned` for them. */
+  /**
+   * Removes the oldest entries that need not be kept, many at a time or none, and enters `audit.pruned` for them. When
+   * that fails they are kept, and the store's log says why.
+   */
   pruneEntries(keep: EntryRetention): Promise<void>;
   tip(): Tip;
   /** Entries after position `since` that are still kept, oldest first; null when the oldest are gone. */

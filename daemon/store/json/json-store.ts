@@ -15,11 +15,11 @@ import type {
 import type { Change } from "./collections.ts";
 import { anchorData, type Directory } from "./directory.ts";
 import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
+import { Entries } from "./entries.ts";
 import { type FileSystem, fileSystem, prepareDirectory } from "./files.ts";
 import { type Commit, GroupCommit } from "./group-commit.ts";
 import { Inspection } from "./inspection.ts";
 import type { Journal } from "./journal.ts";
-import { JournalHistory } from "./journal-history.ts";
 import { defaultLimits, Maintenance, type MaintenanceLimits } from "./maintenance.ts";
 import type { Migration } from "./migration.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
@@ -104,8 +104,7 @@ export class JsonStore extends TableQueries implements Store {
   readonly #snapshotFile: SnapshotFile;
   readonly #journal: Journal;
   readonly #lock: DirectoryLock;
-  readonly #recent: RecentEntries;
-  readonly #history: JournalHistory;
+  readonly #entries: Entries;
   readonly #log: StoreLog;
   readonly #now: () => number;
   readonly #usage: UsageCounters;
@@ -118,7 +117,6 @@ export class JsonStore extends TableQueries implements Store {
   /** Whoever moves or removes files of the journal does it here, and whoever needs them to hold still. */
   readonly #files = new OneAtATime();
   readonly #maintenance: Maintenance;
-  readonly #listeners: ((entries: readonly Entry[]) => void)[] = [];
   #closing: Promise<void> | null = null;
 
   constructor(parts: Parts) {
@@ -130,9 +128,8 @@ export class JsonStore extends TableQueries implements Store {
     this.#snapshotFile = parts.snapshot;
     this.#journal = journal;
     this.#lock = parts.lock;
-    this.#recent = parts.recent;
     const anchor = (): Position => low.data.anchor;
-    this.#history = new JournalHistory({
+    this.#entries = new Entries(parts.recent, {
       io,
       directory,
       anchor,
@@ -216,16 +213,20 @@ export class JsonStore extends TableQueries implements Store {
   }
 
   entriesSince(since: number): AsyncIterable<readonly Entry[]> | null {
-    const kept = this.#history.since(since);
-    return kept && (this.#recent.since(since) ?? kept);
+    return this.#entries.since(since);
   }
 
   queryEntries(query: EntryQuery): Promise<EntryPage> {
-    return this.#history.query(query);
+    return this.#entries.query(query);
   }
 
-  pruneEntries(keep: EntryRetention): Promise<void> {
-    return this.#files.run(() => this.#pruning.run(keep));
+  async pruneEntries(keep: EntryRetention): Promise<void> {
+    if (this.#closing || this.#commits.failure) return;
+    try {
+      await this.#files.run(() => this.#pruning.run(keep));
+    } catch (error) {
+      this.#log.error({ err: error }, "old audit entries could not be removed; they are kept for now");
+    }
   }
 
   /** `path`: a file that is not there yet; absent: a new one in the directory's `backups/`. */
@@ -243,7 +244,7 @@ export class JsonStore extends TableQueries implements Store {
   }
 
   onEntries(listener: (entries: readonly Entry[]) => void): void {
-    this.#listeners.push(listener);
+    this.#entries.listen(listener);
   }
 
   status(): StoreStatus {
@@ -298,17 +299,11 @@ export class JsonStore extends TableQueries implements Store {
     for (const { changes } of commits) for (const change of changes) this.keepLists(change);
     const changed = commits.some(({ changes }) => changes.some(([, collection]) => collection !== "usage"));
     this.#noteWrite(changed);
-    const entries = commits.flatMap((commit) => commit.entries);
-    setImmediate(() => this.#emit(entries));
+    this.#entries.tell(commits.flatMap(({ entries }) => entries));
   }
 
   #noteWrite(changed: boolean): void {
     this.#maintenance.noteWrite(this.#journal.size, this.#snapshotFile.bytes, changed);
-  }
-
-  #emit(entries: readonly Entry[]): void {
-    this.#recent.add(entries);
-    for (const listener of this.#listeners) listener(entries);
   }
 
   async #close(): Promise<void> {

@@ -1,7 +1,8 @@
-import { readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type JsonStore, openJsonStore } from "../../../../daemon/store/json/json-store.ts";
+import { type StoreLog, silentLog } from "../../../../daemon/store/json/store-log.ts";
 import type { Entry } from "../../../../protocol/index.ts";
 import { addUser, open, temporaryDirectory, user } from "./fixtures.ts";
 import { interceptedFiles, systemError, unsyncedFiles } from "./intercepted-files.ts";
@@ -158,4 +159,25 @@ test("audit files that are gone, and were not pruned, keep the store from openin
   await store.close();
   await rm(join(directory, "audit", "journal-3.jsonl"));
   await expect(open({ directory })).rejects.toThrow(join("audit", "journal-3.jsonl: it is missing"));
+});
+
+test("what is too damaged to be pruned stays, and the log says where it is", async () => {
+  const { directory, store: before } = await historyOfDays();
+  await before.close();
+  const path = join(directory, "audit", "journal-1.jsonl");
+  await writeFile(path, (await readFile(path)).subarray(0, -1));
+  const errors: unknown[] = [];
+  const error: StoreLog["error"] = ({ err }: { err?: Error }) => errors.push(err?.message);
+  const store = await open({ directory, log: { ...silentLog, error } });
+  await store.pruneEntries({ since: day(3), bytes: always });
+  expect(errors).toEqual([expect.stringContaining("journal-1.jsonl: of its last line, ")]);
+  expect(await sealedFiles(directory)).toContain("journal-1.jsonl");
+});
+
+test("a store that is closed removes nothing", async () => {
+  const { directory, store } = await historyOfDays();
+  const closed = store.close();
+  await store.pruneEntries({ since: day(5), bytes: always });
+  await closed;
+  expect(await sealedFiles(directory)).toContain("journal-1.jsonl");
 });
