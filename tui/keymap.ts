@@ -22,7 +22,7 @@ export const keymap = {
   clear: { keys: ["Esc"], help: "clear the filter", where: "filter" },
   sort: { keys: ["s"], help: "sort", where: "lists" },
   mark: { keys: ["Space"], help: "mark", where: "lists, choices" },
-  unmark: { keys: ["Esc"], help: "take the marks away", where: "marked rows" },
+  unmark: { keys: ["Esc"], help: "unmark all", where: "marked rows" },
   range: { keys: ["v"], help: "mark a range", where: "lists" },
   refresh: { keys: ["r"], help: "read again", where: "lists" },
   actions: { keys: ["a"], help: "more to do", where: "users" },

@@ -1,5 +1,6 @@
 import { Box, Text } from "ink";
 import { useState } from "react";
+import { moveTable, type TableMove, tableMove } from "../components/table-state.ts";
 import { windowAround } from "../components/window.ts";
 import { matches } from "../keymap.ts";
 import { useKeys } from "../terminal/keys.tsx";
@@ -33,16 +34,16 @@ export function Menu<Value extends string>(props: MenuProps<Value>) {
       items.findIndex(({ value }) => value === initial),
     ),
   );
-  const move = (step: number) => {
-    const next = Math.max(0, Math.min(items.length - 1, at + step));
+  const go = (move: TableMove) => {
+    const next = moveTable({ selected: at, offset: 0 }, move, { total: items.length, height }).selected;
     setAt(next);
     const item = items[next];
     if (item) props.onMove?.(item.value);
   };
   useKeys((event) => {
     const item = items[at];
-    if (matches(event, "down")) move(1);
-    else if (matches(event, "up")) move(-1);
+    const move = tableMove(event);
+    if (move) go(move);
     else if (matches(event, "choose") && item) props.onChoose(item.value);
     else if (matches(event, "cancel")) props.onCancel();
     else return false;

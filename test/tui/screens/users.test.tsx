@@ -119,6 +119,40 @@ test("while a question is open no key reaches the list behind it", async () => {
   expect(app.frame()).toMatch(/› active\s+user-1 /);
 });
 
+test("a range that is longer than what is read is marked before anything is done to it", async () => {
+  const { daemon } = directory(1000);
+  const app = openApp(daemon);
+  await app.shows("1,000 users");
+  app.type("vG");
+  await app.shows("range of 1,000");
+  app.type("x");
+  await app.shows("The range is longer than what is read");
+  expect(app.frame()).not.toContain("Disable");
+  app.type("v");
+  await app.shows("1,000 marked");
+  app.type("x");
+  await app.shows("Disable 1,000 users?");
+});
+
+test("what can be done more is found by a, and the menu's keys are those of a list", async () => {
+  const { daemon } = directory(2);
+  daemon.answers["keys.revokeAll"] = () => ({ revoked: 2 });
+  const app = openApp(daemon);
+  await app.shows("2 users");
+  app.type("aG");
+  await app.shows("› Delete");
+  app.type("gG");
+  app.press("up");
+  app.press("up");
+  await app.shows("› Revoke all keys");
+  app.press("enter");
+  await app.shows("Revoke all keys of user-1?");
+  app.press("tab");
+  app.press("enter");
+  await app.shows("user-1 has no live key");
+  expect(daemon.asked("keys.revokeAll")).toEqual([{ user: userOf(1).id }]);
+});
+
 test("x disables and u undoes it", async () => {
   const { daemon, users } = directory(2);
   const set = (active: boolean) => (): User => {
