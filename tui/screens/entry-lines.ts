@@ -25,10 +25,16 @@ const byThemselves = new Set([
 ]);
 const LABEL_CELLS = 10;
 
-/** The object in an entry's data; null where it carries none. */
+/** The object that an entry is about, in its data; null where it carries none. Of two keys it is the one that was rotated. */
 export function objectOf({ subject, data }: Entry): EntryObject | null {
-  const object = subject && data[subject.kind];
-  return typeof object === "object" && object !== null ? (object as EntryObject) : null;
+  if (!subject) return null;
+  const objects = Object.values(data).filter(isObject);
+  const own = data[subject.kind];
+  return objects.find(({ id }) => id === subject.id) ?? (isObject(own) ? own : null);
+}
+
+function isObject(value: unknown): value is EntryObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** An entry in full: who did what to whom, what changed against the object `before` it, then all of its data. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { actorText, entryLines, outcomeTone } from "../../../tui/screens/entry-lines.ts";
-import { entryOf, userOf } from "./open-app.tsx";
+import { entryOf, keyOf, userOf } from "./open-app.tsx";
 
 const texts = (...args: Parameters<typeof entryLines>) => entryLines(...args).map(({ text }) => text);
 
@@ -23,6 +23,22 @@ test("without a list of changed fields the two objects are compared, but for wha
   const user = { ...userOf(1), active: false, revision: 2, updatedAt: "2026-11-24T00:00:00.000Z" };
   const changed = texts(entryOf(7, { data: { user } }), before).filter((text) => /^[-+~] /.test(text));
   expect(changed).toEqual(["- active: true", "+ active: false"]);
+});
+
+test("a rotation is told of the key that was rotated, not as a change of one key into another", () => {
+  const previous = keyOf(1, { status: "retiring", rotatedTo: keyOf(2).id });
+  const entry = entryOf(7, {
+    type: "key.rotated",
+    subject: { kind: "key", id: previous.id, name: previous.name },
+    data: { key: keyOf(2), previous },
+  });
+  const changed = texts(entry, { ...keyOf(1) }).filter((text) => /^[-+~] /.test(text));
+  expect(changed).toEqual([
+    "- status: active",
+    "+ status: retiring",
+    "- rotatedTo: null",
+    `+ rotatedTo: ${keyOf(2).id}`,
+  ]);
 });
 
 test("where nothing is known of before, the new values are shown and the data whole", () => {
