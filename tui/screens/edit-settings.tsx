@@ -40,8 +40,14 @@ export function EditSettings({ user, settings, revision, inEditor }: EditSetting
   /** Where the field was begun anew: at a mistake, or with what an editor left. */
   const [field, setField] = useState({ number: 0, initial: settings, at: 0 });
   const [problem, setProblem] = useState<string | null>(null);
+  const [untouched, setUntouched] = useState(false);
   const [theirs, setTheirs] = useState<Theirs | null>(null);
   useUnsaved(text === settings ? null : `the settings of ${user.username}`);
+
+  const change = (typed: string) => {
+    setText(typed);
+    setUntouched(false);
+  };
 
   const beginAnew = (initial: string, at: number) => {
     setText(initial);
@@ -59,6 +65,7 @@ export function EditSettings({ user, settings, revision, inEditor }: EditSetting
   const edit = () =>
     void action.run(async () => {
       const edited = (await editInEditor(terminal, `${text}\n`, "settings.json")).trimEnd();
+      setUntouched(edited === text);
       if (edited === text) return;
       beginAnew(edited, 0);
       parse(edited);
@@ -92,7 +99,7 @@ export function EditSettings({ user, settings, revision, inEditor }: EditSetting
     <Frame
       path={["Users", user.username, "Settings", "Edit"]}
       bindings={["save", "editor", "cancel"]}
-      notice={noticeOf(problem ?? (action.error ? messageOf(action.error) : undefined))}
+      notice={noticeOf(problem ?? (action.error ? messageOf(action.error) : undefined), untouched)}
       onKey={(event) => {
         if (matches(event, "save")) save(revision);
         else if (matches(event, "editor")) edit();
@@ -123,12 +130,13 @@ export function EditSettings({ user, settings, revision, inEditor }: EditSetting
         width={columns}
         height={rows}
         active={!action.running}
-        onChange={setText}
+        onChange={change}
       />
     </Frame>
   );
 }
 
-function noticeOf(problem: string | undefined): NoticeText | undefined {
-  return problem === undefined ? undefined : { text: problem, tone: "danger" };
+function noticeOf(problem: string | undefined, untouched: boolean): NoticeText | undefined {
+  if (problem !== undefined) return { text: problem, tone: "danger" };
+  return untouched ? { text: "The editor left it as it was", tone: "muted" } : undefined;
 }

@@ -126,6 +126,18 @@ test("one session is ended, or all, after a question that names and counts them"
   expect(daemon.asked("sessions.revokeAll")).toEqual([{ user: idOf(1) }]);
 });
 
+test("the selected session stays selected when another one begins", async () => {
+  const daemon = new FakeDaemon();
+  const app = await openTab(daemon, "Sessions");
+  await app.shows(/› browser 1/);
+  app.type("j");
+  await app.shows(/› browser 2/);
+  daemon.answers["sessions.list"] = () => pageOf([3, 1, 2].map((number) => sessionRow(number)));
+  daemon.emit("session.created");
+  await app.shows("browser 3");
+  expect(app.frame()).toMatch(/› browser 2/);
+});
+
 test("ending all of one's own sessions says that the one in use stays", async () => {
   const daemon = new FakeDaemon({
     "sessions.list": () => pageOf([sessionRow(1), sessionRow(2, { current: true })]),

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type Params, refusal } from "../../../protocol/index.ts";
 import { FakeDaemon } from "../fake-daemon.ts";
 import { keyOf, openApp, pageOf, roles, userOf } from "./open-app.tsx";
@@ -282,4 +282,21 @@ test("settings go back to the defaults only after a question", async () => {
   app.press("enter");
   await app.hides("back to the defaults?");
   expect(daemon.asked("settings.reset")).toEqual([{ user: userOf(1).id }]);
+});
+
+test("an editor that leaves the settings as they were is told of, and nothing is changed", async () => {
+  vi.stubEnv("VISUAL", "true");
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+  });
+  const daemon = new FakeDaemon({ "settings.get": () => ({ settings: { a: 1 }, revision: 1 }) });
+  const app = openUser(daemon);
+  await app.open();
+  app.press("tab");
+  app.press("tab");
+  await app.shows('"a": 1');
+  app.type("E");
+  await app.shows("The editor left it as it was");
+  app.press("escape");
+  await app.shows(/user-1 › Settings {2}/);
 });
