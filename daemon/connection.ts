@@ -58,7 +58,11 @@ export class Connection implements ConnectionHandle {
     this.client = client;
     this.#anonymousSince = clock.elapsed();
     this.#frames = new FrameQueue({ socket, stream, elapsed: clock.elapsed(), onDrain: () => this.#steer() });
-    this.#requests = new RequestQueue(limits.inFlight, () => this.#steer());
+    this.#requests = new RequestQueue({
+      limit: limits.inFlight,
+      isHeld: () => this.#isCongested(),
+      onDone: () => this.#steer(),
+    });
     this.#heartbeat = new Heartbeat(socket, limits, clock.elapsed());
     // Before ws's own listener, so that a message that ends in this piece is seen after the piece was counted.
     stream.prependListener("data", (piece: Buffer) => this.#count(piece.length));
@@ -225,7 +229,9 @@ export class Connection implements ConnectionHandle {
     const full = this.#requests.size >= limits.inFlight || this.#isCongested();
     if (full && !socket.isPaused) socket.pause();
     if (!full && socket.isPaused) socket.resume();
-    if (!this.#isCongested()) this.#relieve();
+    if (this.#isCongested()) return;
+    this.#requests.goOn();
+    this.#relieve();
   }
 
   #isCongested(): boolean {

@@ -6,19 +6,35 @@ export interface Task {
   run(done: () => void): void;
 }
 
+export interface RequestQueueParts {
+  /** The most that run at a time. */
+  limit: number;
+  /** Nothing further starts while this holds: what was answered is not taken. */
+  isHeld: () => boolean;
+  /** Called after each. */
+  onDone: () => void;
+}
+
+/**
+ * What one connection may start before the others have their turn. A whole list costs milliseconds, and hundreds of
+ * requests fit into one read.
+ */
+const SLICE = { requests: 16, ms: 5 };
+
 /** Starts a connection's requests in arrival order; they may finish in any. */
 export class RequestQueue {
-  readonly #limit: number;
-  readonly #onDone: () => void;
+  readonly #parts: RequestQueueParts;
   #waiting: Task[] = [];
+  /** Started since the others had their turn, and when the first was. */
+  #sliced = 0;
+  #slicedSince = 0;
+  #yielding = false;
   #running = 0;
   #blocked = false;
   #starting = false;
 
-  /** Runs at most `limit` at a time and calls `onDone` after each. */
-  constructor(limit: number, onDone: () => void) {
-    this.#limit = limit;
-    this.#onDone = onDone;
+  constructor(parts: RequestQueueParts) {
+    this.#parts = parts;
   }
 
   /** Requests that are not answered yet. */
@@ -27,8 +43,14 @@ export class RequestQueue {
   }
 
   push(task: Task): void {
+    if (this.size === 0) this.#beginSlice();
     this.#waiting.push(task);
     this.#start();
+  }
+
+  /** To be called when what held it may have ended. */
+  goOn(): void {
+    if (this.#waiting.length > 0) this.#start();
   }
 
   /** Forgets what has not started: nobody waits for it any more. */
@@ -38,12 +60,18 @@ export class RequestQueue {
 
   #start(): void {
     // A task that is done at once comes back here: the loop below goes on with the next, not a deeper call.
-    if (this.#starting) return;
+    if (this.#starting || this.#yielding) return;
     this.#starting = true;
-    while (!this.#blocked && this.#running < this.#limit) {
+    const { limit, isHeld } = this.#parts;
+    while (this.#waiting.length > 0 && !this.#blocked && this.#running < limit && !isHeld()) {
+      if (this.#isSliceOver()) {
+        this.#yield();
+        break;
+      }
       const task = this.#waiting.shift();
       if (task === undefined) break;
       this.#running += 1;
+      this.#sliced += 1;
       this.#blocked = task.blocks;
       task.run(() => this.#finish(task));
     }
@@ -54,6 +82,25 @@ export class RequestQueue {
     this.#running -= 1;
     if (task.blocks) this.#blocked = false;
     this.#start();
-    this.#onDone();
+    this.#parts.onDone();
+  }
+
+  #beginSlice(): void {
+    this.#sliced = 0;
+    this.#slicedSince = performance.now();
+  }
+
+  #isSliceOver(): boolean {
+    return this.#sliced >= SLICE.requests || performance.now() - this.#slicedSince > SLICE.ms;
+  }
+
+  /** Goes on when everybody else who has something to do has had a turn. */
+  #yield(): void {
+    this.#yielding = true;
+    setImmediate(() => {
+      this.#yielding = false;
+      this.#beginSlice();
+      this.#start();
+    });
   }
 }

@@ -1,0 +1,87 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { expect, test, vi } from "vitest";
+import { RequestQueue } from "../../daemon/request-queue.ts";
+import { overUnix } from "./metrics/page.ts";
+import { startTestDaemon } from "./start-daemon.ts";
+
+function openQueue({ limit = 128 } = {}) {
+  const started: number[] = [];
+  const state = { isHeld: false };
+  const queue = new RequestQueue({ limit, isHeld: () => state.isHeld, onDone: () => {} });
+  /** Tasks that are done after `work`, and before anything else happens. */
+  const push = (count: number, work: () => void = () => {}) => {
+    for (let index = 0; index < count; index += 1) {
+      const run = (done: () => void) => {
+        started.push(index);
+        work();
+        queueMicrotask(done);
+      };
+      queue.push({ blocks: false, run });
+    }
+  };
+  return { queue, started, state, push };
+}
+
+test("of hundreds that come in one read 16 start, then others have their turn, and none is lost or overtaken", async () => {
+  const { started, push } = openQueue();
+  push(300);
+  expect(started).toHaveLength(16);
+  await nextTurn();
+  expect(started.length).toBeLessThanOrEqual(32);
+  await vi.waitFor(() => expect(started).toHaveLength(300));
+  expect(started).toEqual(Array.from({ length: 300 }, (_, index) => index));
+});
+
+test("of requests that cost much fewer start before others have their turn", async () => {
+  const { started, push } = openQueue({ limit: 1 });
+  const work = () => {
+    for (const until = performance.now() + 4; performance.now() < until; );
+  };
+  push(16, work);
+  await Promise.resolve();
+  expect(started.length).toBeLessThanOrEqual(3);
+  await vi.waitFor(() => expect(started).toHaveLength(16));
+});
+
+test("one at a time starts at once, however often", async () => {
+  const { queue, started, push } = openQueue();
+  for (let times = 0; times < 100; times += 1) {
+    push(1);
+    expect(started).toHaveLength(times + 1);
+    while (queue.size > 0) await Promise.resolve();
+  }
+});
+
+test("nothing starts while the client does not take what it was answered", () => {
+  const { queue, started, state, push } = openQueue();
+  state.isHeld = true;
+  push(3);
+  expect(started).toEqual([]);
+  state.isHeld = false;
+  queue.goOn();
+  expect(started).toEqual([0, 1, 2]);
+});
+
+test("who asks for a thousand long lists and reads none of them is served few, and others go on", async () => {
+  const daemon = await startTestDaemon();
+  const operator = await daemon.operator();
+  for (let start = 0; start < 500; start += 100) {
+    const users = Array.from({ length: 100 }, (_, index) => ({
+      username: `user-${start + index}`,
+      fullName: "x".repeat(100),
+    }));
+    await operator.call("users.import", { mode: "create", users });
+  }
+  const greedy = await daemon.operator();
+  greedy.socket.pause();
+  const list = { jsonrpc: "2.0", id: 1, method: "users.list", params: { limit: 500 } };
+  for (let times = 0; times < 1000; times += 1) greedy.send(list);
+  const lists = async () =>
+    (await overUnix(daemon)).value('roster_calls_total{method="users.list",outcome="ok"}') ?? 0;
+  await vi.waitFor(async () => expect(await lists()).toBeGreaterThan(0));
+  for (let times = 0; times < 20; times += 1) await operator.call("system.ping", {});
+  const before = await lists();
+  for (let times = 0; times < 20; times += 1) await operator.call("system.ping", {});
+  expect(await lists()).toBe(before);
+  expect(before).toBeLessThan(100);
+});
