@@ -1,0 +1,136 @@
+/** `npm run siege [-- ATTACK…]`: attacks a rosterd, and prints what others feel of it meanwhile and afterwards. */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+import { describeMachine } from "../bench/machine.ts";
+import { RawClient } from "../daemon/raw-client.ts";
+import type { AttackName, Target } from "./attacks.ts";
+import { Besieged, Sampler } from "./besieged.ts";
+import { Probe, type Waits } from "./probe.ts";
+
+const password = "canary lanterns over the harbour";
+const attackers = fileURLToPath(new URL("./attacks.js", import.meta.url));
+
+const titles: Record<AttackName, string> = {
+  logins: "100 logins at once",
+  bombs: "1,000 oversize, deep and batch bombs",
+  stoppedReaders: "10 readers that stopped",
+  halfOpen: "400 half-open peers",
+  idle: "1,000 idle connections",
+  descriptors: "file descriptors exhausted (128)",
+};
+
+/** Few enough that 300 connections are too many. */
+const FEW_DESCRIPTORS = 128;
+const CALM_MS = 3000;
+
+const asked = process.argv.slice(2) as AttackName[];
+const unknown = asked.filter((name) => !(name in titles));
+if (unknown.length > 0) {
+  process.stderr.write(
+    `There is no attack ${unknown.join(", ")}: choose from ${Object.keys(titles).join(", ")}.\n`,
+  );
+  process.exit(2);
+}
+
+say(describeMachine());
+say(
+  "Waits in milliseconds, p50 / p99 / most, of one client that reads and changes meanwhile; memory in MiB.\n",
+);
+let failures = 0;
+for (const name of asked.length > 0 ? asked : (Object.keys(titles) as AttackName[])) {
+  const besieged = await Besieged.start(name === "descriptors" ? { descriptors: FEW_DESCRIPTORS } : {});
+  try {
+    await besiege(name, besieged);
+  } catch (error) {
+    failures += 1;
+    say(`  FAILED: ${error instanceof Error ? error.message : error}\n`);
+  } finally {
+    await besieged.end();
+  }
+}
+process.exit(failures > 0 ? 1 : 0);
+
+async function besiege(name: AttackName, besieged: Besieged): Promise<void> {
+  say(titles[name]);
+  const target = await populate(besieged, name === "logins" ? 100 : 0);
+  const bystander = await RawClient.open(besieged.url, {
+    headers: { Authorization: `Bearer ${target.key}` },
+  });
+  const probe = new Probe(bystander, "bystander");
+  const sampler = new Sampler(besieged);
+  await sleep(CALM_MS);
+  const before = { ...probe.felt(), memory: besieged.memory, descriptors: besieged.descriptors };
+
+  const attack = fork(attackers, [name, JSON.stringify(target)], {
+    stdio: ["ignore", "inherit", "inherit", "ipc"],
+  });
+  const came = await answerOf(attack);
+  const during = probe.felt();
+  const { memory, descriptors } = sampler;
+  attack.disconnect();
+  await once(attack, "exit");
+  await sleep(CALM_MS);
+  probe.felt();
+  await sleep(CALM_MS);
+  const after = { ...probe.felt(), memory: besieged.memory, descriptors: besieged.descriptors };
+  sampler.stop();
+  await assertServes(besieged, target);
+  await probe.stop();
+  bystander.socket.terminate();
+
+  say(`  ${came}`);
+  say(
+    `  reads    before ${text(before.reads)}   meanwhile ${text(during.reads)}   afterwards ${text(after.reads)}`,
+  );
+  say(
+    `  changes  before ${text(before.changes)}   meanwhile ${text(during.changes)}   afterwards ${text(after.changes)}`,
+  );
+  say(
+    `  memory   before ${before.memory.toFixed(0)}   at most ${memory.toFixed(0)}   afterwards ${after.memory.toFixed(0)}`,
+  );
+  say(`  files    before ${before.descriptors}   at most ${descriptors}   afterwards ${after.descriptors}\n`);
+  for (const secret of [password, target.key]) {
+    if (besieged.output.includes(secret)) throw new Error("a secret is in the log");
+  }
+}
+
+/** 500 people, of whom so many have a password, and an administrator's key. */
+async function populate(besieged: Besieged, withPassword: number): Promise<Target> {
+  const operator = await besieged.operator();
+  const named = (start: number, count: number, more: object) =>
+    Array.from({ length: count }, (_, index) => ({ username: `user-${start + index}`, ...more }));
+  for (let start = 1; start <= 500; start += 50) {
+    const more =
+      start <= withPassword ? { password, mustChangePassword: false } : { fullName: "x".repeat(100) };
+    await operator.call("users.import", { mode: "create", users: named(start, 50, more) });
+  }
+  await operator.call("users.create", { username: "bystander", roles: ["admin"] });
+  const { secret } = await operator.call("keys.create", { user: "bystander", name: "siege" });
+  operator.socket.terminate();
+  return { url: besieged.url, key: secret, password };
+}
+
+async function answerOf(attack: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    attack.once("message", (came) => resolve(String(came)));
+    attack.once("exit", (status) => reject(new Error(`the attackers ended with ${status}`)));
+  });
+}
+
+/** Somebody new gets in, and a change is kept. */
+async function assertServes(besieged: Besieged, { key }: Target): Promise<void> {
+  const client = await RawClient.open(besieged.url, { headers: { Authorization: `Bearer ${key}` } });
+  const { user } = await client.call("users.create", { username: "newcomer" });
+  await client.call("users.get", { user: user.id });
+  client.socket.terminate();
+}
+
+function text({ p50, p99, most }: Waits): string {
+  return [p50, p99, most].map((ms) => ms.toFixed(ms < 10 ? 1 : 0)).join(" / ");
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
