@@ -113,7 +113,7 @@ export class EventLog {
   }
 
   #draw(): EventView {
-    const waiting = this.#paused ? Math.min(this.#arrived.length, MOST_KEPT) : 0;
+    const waiting = this.#paused ? this.#arrived.length : 0;
     return { ...this.#rows.view(), paused: this.#paused, waiting };
   }
 

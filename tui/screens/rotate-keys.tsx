@@ -34,6 +34,7 @@ export function RotateKeys({ keys }: { keys: readonly ApiKey[] }) {
   const theme = useTheme();
   const { columns } = useBody();
   const action = useAction();
+  const closing = useAction();
   const bulk = useBulk();
   const [values, setValues] = useState<Values>(() => ({ grace: DAY, file: defaultFile() }));
   const [asking, setAsking] = useState(false);
@@ -41,6 +42,7 @@ export function RotateKeys({ keys }: { keys: readonly ApiKey[] }) {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   useUnsaved(running ? "the secrets of the rotation that is under way" : null);
   const path = secretFilePath(values.file);
+  const error = action.error ?? closing.error;
 
   const rotate = () =>
     void action.run(async () => {
@@ -62,11 +64,12 @@ export function RotateKeys({ keys }: { keys: readonly ApiKey[] }) {
       bulk.start({
         ...task,
         onEnd: () =>
-          void action.run(async () => {
+          void closing.run(async () => {
             setRunning(false);
             if (previous.length === 0) return file.discard();
-            await file.close();
+            // First of all, since what could not be written is nowhere else.
             setOutcome({ file: file.path, previous, unwritten });
+            await file.close();
           }),
       });
     });
@@ -110,10 +113,11 @@ export function RotateKeys({ keys }: { keys: readonly ApiKey[] }) {
           ]}
           initial={values}
           width={columns}
-          problems={action.error ? { file: action.error.message } : {}}
+          problems={error ? { file: error.message } : {}}
           active={!asking && !running && !bulk.dialog}
           onChange={(typed) => {
             action.forget();
+            closing.forget();
             setValues(typed);
           }}
           onSubmit={() => setAsking(true)}
