@@ -26,12 +26,16 @@ export const presenceNeeds = {
   clearPresence: "presence.clear",
 } as const satisfies Needs;
 
-/** The columns of the board; times are told from `now`. */
-export function presenceColumns(now: number): Column<BoardRow>[] {
+/** From this width on, names and statuses get more room each. */
+const ROOMY = 120;
+
+/** The columns of the board in so many cells; times are told from `now`. */
+export function presenceColumns(now: number, width: number): Column<BoardRow>[] {
+  const words = width >= ROOMY ? 32 : 14;
   return [
-    { id: "username", title: "User name", width: 14, priority: 6, cell: ({ username }) => username },
-    { id: "fullName", title: "Full name", width: 14, priority: 3, cell: ({ fullName }) => fullName },
-    { id: "status", title: "Status", width: 14, priority: 5, cell: ({ status }) => status },
+    { id: "username", title: "User name", width: words, priority: 6, cell: ({ username }) => username },
+    { id: "fullName", title: "Full name", width: words, priority: 3, cell: ({ fullName }) => fullName },
+    { id: "status", title: "Status", width: words, priority: 5, cell: ({ status }) => status },
     { id: "back", title: "Back", width: 12, priority: 4, cell: (entry) => shortBack(entry, now) },
     { id: "message", title: "Message", width: 12, grow: true, priority: 2, cell: ({ message }) => message },
     { id: "said", title: "Said", width: 8, priority: 1, cell: ({ updatedAt }) => ago(updatedAt, now) },

@@ -8,7 +8,7 @@ import { useAction } from "../use-action.ts";
 import { useNow } from "../use-now.ts";
 import { useRemote } from "../use-remote.ts";
 import { useSession, useSessionSnapshot } from "../use-session.ts";
-import { Frame } from "./frame.tsx";
+import { Frame, useBody } from "./frame.tsx";
 import {
   type BoardFilter,
   type BoardRow,
@@ -31,6 +31,7 @@ export function PresenceScreen() {
   const { principal } = useSessionSnapshot();
   const action = useAction();
   const now = useNow(AGE_MS);
+  const { columns } = useBody();
   const offered = useRemote("presence.statuses", {}, () => false);
   const [available] = offered.data?.statuses ?? [];
   const read: ReadStretch<BoardRow, ListQuery<BoardFilter, never>> = async ({ filter }, stretch) => {
@@ -41,7 +42,7 @@ export function PresenceScreen() {
     read,
     concerns: ({ type }) => type.startsWith("presence.") || type.startsWith("user."),
     parse: parseBoardFilter,
-    columns: presenceColumns(now),
+    columns: presenceColumns(now, columns),
     tone: ({ status }) => (status === available ? "plain" : "warning"),
     nouns: ["person", "people"],
     placeholder: "part of a name",
