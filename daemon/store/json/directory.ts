@@ -5,7 +5,7 @@ import type { Tables } from "./table.ts";
 
 /** The durable state: what lowdb holds, the snapshot keeps and the journal goes on from. */
 export interface Directory {
-  /** The version of the form in which it was read; written is always the newest. */
+  /** The version of the form that it has on disk, or will have from the next snapshot on. */
   format: number;
   /** Names this history; a restored backup begins another. */
   epoch: string;

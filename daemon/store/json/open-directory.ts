@@ -66,9 +66,7 @@ export async function openDirectory(context: OpenContext): Promise<OpenedDirecto
   const recent = new RecentEntries(seq);
   const last = await replay(context, low.data, names, ({ entries }) => recent.add(entries));
   await checkHistory(io, directory, low.data.anchor);
-  const { format } = low.data;
-  const older = { format, seq: low.data.seq, snapshotSeq: seq };
-  const migration = format < FORMAT ? await copyOlder(io, directory, older) : null;
+  const migration = await migrate(context, low.data, seq);
   const journal = await Journal.open(io, directory, last.start, last.size);
   try {
     await writeOwner(io, directory);
@@ -77,6 +75,19 @@ export async function openDirectory(context: OpenContext): Promise<OpenedDirecto
     throw error;
   }
   return { low, snapshot, snapshotAt: { seq, hash }, journal, recent, migration };
+}
+
+/** Has the directory written in the newest form from now on, after a copy of it if it has an older one. */
+async function migrate(
+  { io, directory }: OpenContext,
+  state: Directory,
+  snapshotSeq: number,
+): Promise<Migration | null> {
+  const { format, seq } = state;
+  if (format === FORMAT) return null;
+  const migration = await copyOlder(io, directory, { format, seq, snapshotSeq });
+  state.format = FORMAT;
+  return migration;
 }
 
 /** What an interrupted snapshot, sealing or restore left behind. */

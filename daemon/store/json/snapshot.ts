@@ -6,7 +6,7 @@ import { collections } from "./collections.ts";
 import { anchorData, type Directory } from "./directory.ts";
 import type { FileSystem } from "./files.ts";
 import { replaceFile, SLICE } from "./replace-file.ts";
-import { FORMAT, SnapshotReader } from "./snapshot-reader.ts";
+import { SnapshotReader } from "./snapshot-reader.ts";
 import { hasCode } from "./store-error.ts";
 
 /** The snapshot's name in a data directory. */
@@ -66,8 +66,8 @@ export class SnapshotFile implements Adapter<Directory> {
 }
 
 /** Takes hold of every record at once; the text is made as it is asked for. */
-function linesOf({ epoch, seq, hash, anchor, tables }: Directory): Iterable<string> {
-  const header = { format: FORMAT, epoch, seq, hash: hash.toString("hex"), anchor: anchorData(anchor) };
+function linesOf({ format, epoch, seq, hash, anchor, tables }: Directory): Iterable<string> {
+  const header = { format, epoch, seq, hash: hash.toString("hex"), anchor: anchorData(anchor) };
   const parts = collections.map((name) => [name, tables.view(name).all()] as const);
   return textOf(header, parts);
 }

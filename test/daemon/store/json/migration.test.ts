@@ -2,12 +2,14 @@ import { createHash } from "node:crypto";
 import { chmod, cp, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { acceptEdit } from "../../../../daemon/store/json/accept-edit.ts";
 import { collections } from "../../../../daemon/store/json/collections.ts";
 import { type JsonStore, openJsonStore } from "../../../../daemon/store/json/json-store.ts";
 import { FORMAT } from "../../../../daemon/store/json/snapshot-reader.ts";
+import { silentLog } from "../../../../daemon/store/json/store-log.ts";
 import type { Entry } from "../../../../protocol/index.ts";
 import { fixture } from "../../../fixtures/fixture.ts";
-import { addUser, open, temporaryDirectory, user } from "./fixtures.ts";
+import { actor, addUser, open, temporaryDirectory, user } from "./fixtures.ts";
 import { interceptedFiles, systemError, unsyncedFiles } from "./intercepted-files.ts";
 
 const COPY = join("backups", "format-1-at-8");
@@ -112,6 +114,23 @@ test("what the older version had not sealed is sealed, and its lines are what th
   expect(await readdir(directory)).not.toContain("journal-1.jsonl");
 });
 
+test("an edit by hand that was taken over first does not do without the copy", async () => {
+  const directory = await directoryOf("format-1");
+  const path = join(directory, "users.json");
+  await writeFile(path, (await readFile(path, "utf8")).replace("Nightly backup", "Weekly backup"));
+  const at = "2026-12-01T00:00:00.000Z";
+  const rule = async () => null;
+  const edit = { io: unsyncedFiles, directory, log: silentLog, actor, at, rule };
+  expect(await acceptEdit(edit)).toMatchObject({ kind: "accepted" });
+  const store = await open({ directory });
+  expect(await store.userByName("backup")).toMatchObject({ fullName: "Weekly backup" });
+  expect((await history(store)).map(({ type }) => type).slice(0, 2)).toEqual([
+    "store.migrated",
+    "store.edited",
+  ]);
+  expect(await readdir(join(directory, "backups"))).toEqual(["format-1-at-9"]);
+});
+
 test("without room for the copy nothing is changed and nothing started", async () => {
   const directory = await directoryOf("format-1");
   const io = interceptedFiles((operation, path) => {
@@ -135,7 +154,7 @@ test("a process that dies at any step of a migration leaves a directory that goe
       taken += 1;
       if (taken > steps) throw systemError("EIO");
       return undefined;
-    });
+    }, unsyncedFiles);
     const store = await openJsonStore({ directory, io }).catch(() => null);
     await store?.close();
     const { format } = JSON.parse(await readFile(join(directory, "users.json"), "utf8"));

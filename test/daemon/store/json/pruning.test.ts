@@ -118,7 +118,7 @@ test("a process that dies at any step of pruning leaves a history with a beginni
         taken += 1;
         if (taken > steps) throw systemError("EIO");
         return undefined;
-      }),
+      }, unsyncedFiles),
     );
     armed = true;
     await store.pruneEntries({ since: day(5), bytes: always }).catch(() => {});

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { type JsonStore, openJsonStore } from "../../../../daemon/store/json/json-store.ts";
 import { firstHash } from "../../../../daemon/store/json/line.ts";
 import { readSegment } from "../../../../daemon/store/json/segment.ts";
@@ -109,7 +109,7 @@ test("a process that dies at any step of sealing leaves every entry in its place
       taken += 1;
       if (taken > steps) throw systemError("EIO");
       return undefined;
-    });
+    }, unsyncedFiles);
     const store = await openJsonStore({ directory, io });
     await changePasswords(store, [1, 2]);
     await store.snapshot();
@@ -267,19 +267,21 @@ test("a segment that is sealed between being found and being opened is read wher
 test("a stop does not wait until all is sealed", async () => {
   const directory = await temporaryDirectory();
   const io = interceptedFiles(async (operation, path) => {
-    if (operation !== "write" || !path.includes("audit")) return undefined;
-    // A disk that would take half a minute.
-    await new Promise((pass) => setTimeout(pass, 100));
-    return 500;
+    // A disk that takes so long for each slice.
+    if (operation === "write" && path.includes("audit")) await vi.advanceTimersByTimeAsync(1500);
+    return undefined;
   });
   const store = await open({ directory, io });
-  for (const id of range(1, 300)) void addUser(store, user(`${id}`));
-  await addUser(store, user("last", { fullName: "x".repeat(100_000) }));
+  await Promise.all(range(1, 500).map((id) => addUser(store, user(`${id}`))));
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
   await store.close();
   expect(await readdir(directory)).toContain("journal-1.jsonl");
+  expect(await readdir(join(directory, "audit"))).toEqual([]);
+  vi.useRealTimers();
   const again = await open({ directory });
   await expect.poll(() => readdir(directory)).not.toContain("journal-1.jsonl");
-  expect(await again.countUsers()).toBe(301);
+  expect(await again.countUsers()).toBe(500);
 });
 
 test("sealed files that others may read are refused with the command that mends them", async () => {
