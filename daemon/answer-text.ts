@@ -1,10 +1,23 @@
 import type { JSONRPCResponse } from "json-rpc-2.0";
 
-/** A frozen result is handed out again while nothing in it changed, so that its text is made once. */
+/**
+ * An answer as JSON. What is frozen, a result or a part of one, is handed out again while nothing in it changed, so that
+ * its text is made once.
+ */
 export function answerText(answer: JSONRPCResponse): string {
-  const text = sharedText(answer.result);
+  const text = sharedText(answer.result) ?? joinedText(answer.result);
   if (text === undefined) return JSON.stringify(answer);
   return `{"jsonrpc":"2.0","id":${JSON.stringify(answer.id)},"result":${text}}`;
+}
+
+/** Of an object with a frozen member. */
+function joinedText(result: unknown): string | undefined {
+  if (typeof result !== "object" || result === null || Array.isArray(result)) return undefined;
+  if (!Object.values(result).some(isShared)) return undefined;
+  const members = Object.entries(result)
+    .filter(([, member]) => member !== undefined)
+    .map(([name, member]) => `${JSON.stringify(name)}:${sharedText(member) ?? JSON.stringify(member)}`);
+  return `{${members.join()}}`;
 }
 
 /** So many texts, at most twice, are kept: an answer about a user is 700 bytes long. */
@@ -15,8 +28,7 @@ let older = new WeakMap<object, string>();
 let kept = 0;
 
 function sharedText(result: unknown): string | undefined {
-  if (typeof result !== "object" || result === null) return undefined;
-  return recent.get(result) ?? (Object.isFrozen(result) ? keep(result) : undefined);
+  return isShared(result) ? (recent.get(result) ?? keep(result)) : undefined;
 }
 
 function keep(result: object): string {
@@ -29,4 +41,8 @@ function keep(result: object): string {
   recent.set(result, text);
   kept += 1;
   return text;
+}
+
+function isShared(value: unknown): value is object {
+  return typeof value === "object" && value !== null && Object.isFrozen(value);
 }

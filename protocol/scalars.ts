@@ -73,7 +73,10 @@ export function text(most: number) {
     .string()
     .max(most * 4, `must be at most ${most} characters`)
     .normalize("NFC")
-    .refine((value) => [...value].length <= most, `must be at most ${most} characters`)
+    .refine(
+      (value) => value.length <= most || [...value].length <= most,
+      `must be at most ${most} characters`,
+    )
     .refine((value) => !INVISIBLE.test(value), "must not contain control or formatting characters");
 }
 

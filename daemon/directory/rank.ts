@@ -2,7 +2,7 @@ import { ownPermissions, refusal } from "../../protocol/index.ts";
 import type { RoleRecord, UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
-import { permissionsOf } from "./permissions.ts";
+import { permissionsBy } from "./permissions.ts";
 
 const rosters: ReadonlySet<string> = new Set(ownPermissions);
 
@@ -11,7 +11,7 @@ const rosters: ReadonlySet<string> = new Set(ownPermissions);
  * roles. Throws 403 `outranked`.
  */
 export function assertMayGrant(by: CallerNow, permissions: Iterable<string>): void {
-  const lacked = [...permissions].filter((permission) => lacks(by, permission));
+  const lacked = lackedOf(by, permissions);
   if (lacked.length === 0) return;
   throw refusal("outranked", `You cannot give what you do not hold: ${lacked.join(", ")}`, {
     permissions: lacked,
@@ -24,7 +24,7 @@ export function assertMayGrant(by: CallerNow, permissions: Iterable<string>): vo
  */
 export async function assertOutranks(reader: Reader, by: CallerNow, user: UserRecord): Promise<void> {
   if (by.kind === "session" && by.user.id === user.id) return;
-  const lacked = [...(await permissionsOf(reader, user))].filter((permission) => lacks(by, permission));
+  const lacked = lackedOf(by, permissionsBy(await reader.rolesOf(user)));
   if (lacked.length === 0) return;
   throw refusal("outranked", `User ${user.username} holds what you do not: ${lacked.join(", ")}`, {
     permissions: lacked,
@@ -44,6 +44,12 @@ export async function assertOutranksHolders(reader: Reader, by: CallerNow, role:
     judged.add(held);
     await assertOutranks(reader, by, holder);
   }
+}
+
+function lackedOf(by: CallerNow, permissions: Iterable<string>): string[] {
+  const lacked: string[] = [];
+  for (const permission of permissions) if (lacks(by, permission)) lacked.push(permission);
+  return lacked;
 }
 
 function lacks({ permissions }: CallerNow, permission: string): boolean {

@@ -42,11 +42,11 @@ export function createVerify({ store, now, hashing, credentials, lockout, keyVie
       tx.put("users", next);
       await lockout.clear(tx, next);
       tx.entry("password.verified", userSubject(next));
-      const profile = await tx.profile(next);
+      const standing = await tx.standing(next);
       return {
         valid: true,
-        user: viewOf(profile, tx.at),
-        permissions: sorted(permissionsBy(profile.roles)),
+        user: viewOf(standing, tx.at),
+        permissions: sorted(permissionsBy(standing.roles)),
       };
     });
   }
@@ -79,12 +79,12 @@ export function createVerify({ store, now, hashing, credentials, lockout, keyVie
       return { valid: false, reason };
     }
     store.countUse(key.id, at, actor.address);
-    const profile = await store.profile(owner);
+    const standing = await store.standing(owner);
     return {
       valid: true,
-      user: viewOf(profile, at),
+      user: viewOf(standing, at),
       key: await keyView(store, key, at),
-      permissions: sorted(narrowed(key, permissionsBy(profile.roles))),
+      permissions: sorted(narrowed(key, permissionsBy(standing.roles))),
     };
   }
 

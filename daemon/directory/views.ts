@@ -1,6 +1,6 @@
 import type { ApiKey, PresenceEntry, Role, Session, User } from "../../protocol/index.ts";
 import type { KeyRecord, PresenceRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
-import type { Profile, Reader } from "../store/store.ts";
+import type { Reader, Standing } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
 import { isLive, keyStatus, lockedUntil } from "./lifetime.ts";
 import { rolePermissions } from "./permissions.ts";
@@ -13,16 +13,16 @@ import { rolePermissions } from "./permissions.ts";
  * check, too, is needed once.
  */
 export async function userView(reader: Reader, user: UserRecord, at: string): Promise<User> {
-  return viewOf(await reader.profile(user), at);
+  return viewOf(await reader.standing(user), at);
 }
 
 /** The same of several, in their order. */
 export async function userViews(reader: Reader, users: readonly UserRecord[], at: string): Promise<User[]> {
-  return (await reader.profiles(users)).map((profile) => viewOf(profile, at));
+  return (await reader.standings(users)).map((standing) => viewOf(standing, at));
 }
 
 /** The same, by what has been looked up. */
-export function viewOf({ user, roles, keys, lockout }: Profile, at: string): User {
+export function viewOf({ user, roles, keys, lockout }: Standing, at: string): User {
   const locked = lockedUntil(lockout, at);
   const activeKeys = countLive(keys, at);
   const before = views.get(user);

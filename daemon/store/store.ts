@@ -27,13 +27,17 @@ export interface SessionBearer {
   usage: UsageRecord | undefined;
 }
 
-/** A user with what else is kept of it, as far as it is shown with the user. */
-export interface Profile {
+/** A user with what else is kept of it, as far as everybody who sees the user sees it. */
+export interface Standing {
   user: UserRecord;
   roles: readonly RoleRecord[];
   /** Ended ones included. */
   keys: readonly KeyRecord[];
   lockout: LockoutRecord | undefined;
+}
+
+/** The same with what only some see. */
+export interface Profile extends Standing {
   settings: SettingsRecord | undefined;
   presence: PresenceRecord | undefined;
 }
@@ -47,8 +51,10 @@ export interface Reader {
   userByName(username: string): Promise<UserRecord | undefined>;
   /** In the user's order. */
   rolesOf(user: UserRecord): Promise<readonly RoleRecord[]>;
-  profile(user: UserRecord): Promise<Profile>;
+  standing(user: UserRecord): Promise<Standing>;
   /** Of each of them, in their order. */
+  standings(users: readonly UserRecord[]): Promise<Standing[]>;
+  profile(user: UserRecord): Promise<Profile>;
   profiles(users: readonly UserRecord[]): Promise<Profile[]>;
   /** Deleted users included. */
   usersWithRole(roleId: string): Promise<UserRecord[]>;

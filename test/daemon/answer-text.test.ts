@@ -17,6 +17,17 @@ test("an answer's text is what JSON.stringify makes of it", () => {
     { jsonrpc: "2.0" as const, id: 'a"b\n', result: Object.freeze({ name: "mia", roles: ["viewer"] }) },
     { jsonrpc: "2.0" as const, id: null, result: Object.freeze([1, null, "two"]) },
     { jsonrpc: "2.0" as const, id: 2, result: null },
+    {
+      jsonrpc: "2.0" as const,
+      id: 4,
+      result: {
+        valid: true,
+        'a "name"': undefined,
+        user: Object.freeze({ name: "é" }),
+        key: { uses: [1] },
+        no: null,
+      },
+    },
     { jsonrpc: "2.0" as const, id: 3, error: { code: 404, message: "There is no user mia" } },
   ];
   for (const answer of answers) {
@@ -34,6 +45,15 @@ test("the text of a frozen result is made once, whoever asks", () => {
   expect(answerText({ jsonrpc: "2.0", id: "x", result })).toBe(
     '{"jsonrpc":"2.0","id":"x","result":{"name":"mia"}}',
   );
+  expect(made()).toBe(1);
+});
+
+test("the text of a frozen part of a result is made once, that of the rest each time", () => {
+  const { result: user, made } = countedResult("mia");
+  Object.freeze(user);
+  const text = (uses: number) => answerText({ jsonrpc: "2.0", id: 1, result: { user, uses } });
+  expect(text(1)).toBe('{"jsonrpc":"2.0","id":1,"result":{"user":{"name":"mia"},"uses":1}}');
+  expect(text(2)).toBe('{"jsonrpc":"2.0","id":1,"result":{"user":{"name":"mia"},"uses":2}}');
   expect(made()).toBe(1);
 });
 

@@ -8,7 +8,7 @@ import type {
   UsageRecord,
   UserRecord,
 } from "../records.ts";
-import type { KeyBearer, Profile, Reader, SessionBearer } from "../store.ts";
+import type { KeyBearer, Profile, Reader, SessionBearer, Standing } from "../store.ts";
 import type { Views } from "./collections.ts";
 import type { UsageCounters } from "./usage.ts";
 
@@ -32,6 +32,14 @@ export class ViewReader implements Reader {
 
   async rolesOf(user: UserRecord): Promise<readonly RoleRecord[]> {
     return this.#rolesOf(user);
+  }
+
+  async standing(user: UserRecord): Promise<Standing> {
+    return this.#standing(user);
+  }
+
+  async standings(users: readonly UserRecord[]): Promise<Standing[]> {
+    return users.map((user) => this.#standing(user));
   }
 
   async profile(user: UserRecord): Promise<Profile> {
@@ -130,12 +138,18 @@ export class ViewReader implements Reader {
     return found;
   }
 
-  #profile(user: UserRecord): Profile {
+  #standing(user: UserRecord): Standing {
     return {
       user,
       roles: this.#rolesOf(user),
       keys: this.#views.view("keys").group(user.id),
       lockout: this.#views.view("lockouts").get(user.id),
+    };
+  }
+
+  #profile(user: UserRecord): Profile {
+    return {
+      ...this.#standing(user),
       settings: this.#views.view("settings").get(user.id),
       presence: this.#views.view("presence").get(user.id),
     };

@@ -32,8 +32,10 @@ export class Table<R extends Identified> implements View<R> {
   }
 
   group(name: string): R[] {
+    const ids = this.#groups.get(name);
+    if (!ids) return [];
     const found: R[] = [];
-    for (const id of this.ids(name)) {
+    for (const id of ids) {
       const record = this.#records.get(id);
       if (record) found.push(record);
     }
@@ -51,10 +53,6 @@ export class Table<R extends Identified> implements View<R> {
   /** In the order in which they were first put. */
   values(): IterableIterator<R> {
     return this.#records.values();
-  }
-
-  ids(group: string): Iterable<string> {
-    return this.#groups.get(group) ?? none;
   }
 
   put(record: R): void {
