@@ -6,7 +6,7 @@ import type { BindingId } from "./keymap.ts";
 export type Screen =
   | { name: "home" }
   | { name: "users"; filter: string }
-  | { name: "user"; id: string; username: string }
+  | { name: "user"; id: string; username: string; tab?: "keys" | "sessions" }
   | { name: "newUser" }
   | { name: "editUser"; user: UserDetail }
   | { name: "editSettings"; user: UserDetail; settings: string; revision: number; inEditor: boolean }

@@ -87,7 +87,8 @@ export function KeysScreen({ filter = "" }: { filter?: string }) {
     setSaid(undefined);
     if (table.onKey(event)) return true;
     if (matches(event, "open") && view.current) {
-      navigation.push({ name: "user", id: view.current.userId, username: view.current.username });
+      const { userId: id, username } = view.current;
+      navigation.push({ name: "user", id, username, tab: "keys" });
     } else if (matches(event, "rotate")) rotate();
     else if (matches(event, "revoke")) revoke();
     else return false;

@@ -33,7 +33,7 @@ export function ScreenView({ screen }: { screen: Screen }) {
     case "users":
       return <UsersScreen filter={screen.filter} />;
     case "user":
-      return <UserScreen id={screen.id} username={screen.username} />;
+      return <UserScreen id={screen.id} username={screen.username} tab={screen.tab} />;
     case "newUser":
       return <NewUser />;
     case "editUser":

@@ -79,7 +79,8 @@ export function SessionsScreen() {
   function onKey(event: InputEvent): boolean {
     if (table.onKey(event)) return true;
     if (matches(event, "open") && view.current) {
-      navigation.push({ name: "user", id: view.current.userId, username: view.current.username });
+      const { userId: id, username } = view.current;
+      navigation.push({ name: "user", id, username, tab: "sessions" });
     } else if (matches(event, "endSession") && targets.length > 0) end();
     else return false;
     return true;

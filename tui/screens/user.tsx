@@ -46,14 +46,21 @@ export interface UserTabProps {
   tabs: ReactNode;
 }
 
+export interface UserScreenProps {
+  readonly id: string;
+  readonly username: string;
+  /** Which tab is open first; the profile unless given. */
+  readonly tab?: TabId | undefined;
+}
+
 /** One user, a tab for each thing that is kept of them. */
-export function UserScreen({ id, username }: { id: string; username: string }) {
+export function UserScreen({ id, username, tab: initial = "profile" }: UserScreenProps) {
   const remote = useRemote("users.get", { user: id }, ({ subject, type }) => {
     return subject?.id === id || type.startsWith("key.") || type.startsWith("role.");
   });
   const { principal } = useSessionSnapshot();
   const { columns } = useBody();
-  const [chosen, setTab] = useState<TabId>("profile");
+  const [chosen, setTab] = useState<TabId>(initial);
   const root = principal?.permissions.includes("users.read") ? ["Users"] : [];
   const { data: user, error } = remote;
 

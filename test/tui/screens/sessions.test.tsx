@@ -74,6 +74,16 @@ test("many are ended after a question that counts and names; one's own goes last
   await app.shows(/ 1 session$/m);
 });
 
+test("Enter opens whose it is, where all of that user's sessions are", async () => {
+  const { daemon } = signedIn(2);
+  daemon.answers["users.get"] = () => userOf(2);
+  const app = await openSessions(daemon);
+  app.type("j");
+  app.press("enter");
+  await app.shows("user-2 › Sessions");
+  expect(daemon.asked("users.get")).toContainEqual({ user: idOf(2) });
+});
+
 test("what is refused is told, and that session stays", async () => {
   const { daemon } = signedIn(2);
   daemon.answers["sessions.revoke"] = () => {

@@ -1,5 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { type Params, refusal, type User } from "../../../protocol/index.ts";
+import { createCoalescer } from "../../../tui/coalesce.ts";
 import { FakeDaemon } from "../fake-daemon.ts";
 import { openApp, pageOf, userOf } from "./open-app.tsx";
 
@@ -102,6 +103,23 @@ test("a flood of changes leads to few readings", async () => {
   for (let change = 0; change < 1000; change++) daemon.emit("user.updated");
   await vi.waitFor(() => expect(daemon.asked("users.list").length).toBeGreaterThan(before));
   expect(daemon.asked("users.list").length - before).toBeLessThan(5);
+});
+
+test("a list behind another screen reads nothing, and what it missed when it is seen again", async () => {
+  const { daemon, users } = directory(30);
+  const app = openApp(daemon);
+  await app.shows("30 users");
+  app.type("?");
+  await app.shows("Help");
+  const before = daemon.asked("users.list").length;
+  users.unshift(userOf(900));
+  daemon.emit("user.created");
+  await app.session.call("auth.whoami", {});
+  // What a shown list would ask for the change is asked for before this.
+  await new Promise<void>((resolve) => createCoalescer(async () => resolve()).request());
+  expect(daemon.asked("users.list").length).toBe(before);
+  app.press("escape");
+  await app.shows("31 users");
 });
 
 test("while a question is open no key reaches the list behind it", async () => {
