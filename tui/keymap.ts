@@ -17,6 +17,7 @@ export const keymap = {
   first: { keys: ["g", "Home"], help: "first row", where: "lists" },
   last: { keys: ["G", "End"], help: "last row", where: "lists" },
   open: { keys: ["Enter"], help: "open", where: "lists" },
+  openUser: { keys: ["Enter"], help: "the user", where: "entries" },
   filter: { keys: ["/"], help: "filter", where: "lists" },
   take: { keys: ["Enter"], help: "keep the filter", where: "filter" },
   clear: { keys: ["Esc"], help: "clear the filter", where: "filter" },

@@ -37,6 +37,16 @@ function isObject(value: unknown): value is EntryObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** The user whom an entry is about, or whose key or session; null where it is about none. */
+export function userOf(entry: Entry): { id: string; username: string } | null {
+  const { subject } = entry;
+  if (!subject) return null;
+  const { id, kind, name } = subject;
+  if (kind === "user" || kind === "settings" || kind === "presence") return { id, username: name };
+  const { userId, username } = objectOf(entry) ?? {};
+  return typeof userId === "string" && typeof username === "string" ? { id: userId, username } : null;
+}
+
 /** An entry in full: who did what to whom, what changed against the object `before` it, then all of its data. */
 export function entryLines(entry: Entry, before: EntryObject | null): EntryLine[] {
   const changes = changeLines(entry, before);

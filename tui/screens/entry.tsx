@@ -3,11 +3,13 @@ import { useEffect, useState } from "react";
 import type { Entry, Result } from "../../protocol/index.ts";
 import { mayCall } from "../access.ts";
 import { asError } from "../as-error.ts";
+import { matches } from "../keymap.ts";
+import { useNavigation } from "../navigation.ts";
 import type { Session } from "../session.ts";
 import { wrap } from "../terminal/safe-text.ts";
 import { useTheme } from "../theme.ts";
 import { useSession, useSessionSnapshot } from "../use-session.ts";
-import { type EntryObject, entryLines, objectOf } from "./entry-lines.ts";
+import { type EntryObject, entryLines, objectOf, userOf } from "./entry-lines.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { useScroll } from "./use-scroll.ts";
 
@@ -16,19 +18,27 @@ const MOST_PAGES = 5;
 
 /** One entry of the audit or one event, whole; what changed stands beside what was before, where the audit knows it. */
 export function EntryScreen({ entry }: { entry: Entry }) {
+  const navigation = useNavigation();
   const theme = useTheme();
   const { columns, rows } = useBody();
   const { before, error } = useBefore(entry);
   const lines = entryLines(entry, before).flatMap(({ text, tone }) =>
     wrap(text, columns).map((part) => ({ text: part, tone })),
   );
+  const user = userOf(entry);
   const scroll = useScroll(lines.length, rows);
   return (
     <Frame
       path={["Entry", `${entry.type} #${entry.seq}`]}
-      bindings={["down", "up", "back", "help"]}
+      bindings={[...(user ? (["openUser"] as const) : []), "down", "up", "back", "help"]}
+      needs={{ openUser: "users.get" }}
+      about={user?.id}
       notice={error ? { text: error.message, tone: "danger" } : undefined}
-      onKey={scroll.onKey}
+      onKey={(event) => {
+        if (!user || !matches(event, "openUser")) return scroll.onKey(event);
+        navigation.push({ name: "user", ...user });
+        return true;
+      }}
     >
       {lines.slice(scroll.top, scroll.top + rows).map(({ text, tone }, row) => {
         const line = scroll.top + row;

@@ -110,6 +110,9 @@ test("an entry opens whole, with what was before it, read from the entry before"
   await app.shows("+ fullName: Grace Brewster");
   expect(app.frame()).toContain("Hopper");
   expect(app.frame()).toContain("Position  3");
+  daemon.answers["users.get"] = () => userOf(1);
+  app.press("enter");
+  await app.shows("user-1 › Profile");
 });
 
 test("what the daemon refuses is said, and the rows stay", async () => {

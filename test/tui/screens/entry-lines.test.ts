@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { actorText, entryLines, outcomeTone } from "../../../tui/screens/entry-lines.ts";
+import { actorText, entryLines, outcomeTone, userOf as userIn } from "../../../tui/screens/entry-lines.ts";
 import { entryOf, keyOf, userOf } from "./open-app.tsx";
 
 const texts = (...args: Parameters<typeof entryLines>) => entryLines(...args).map(({ text }) => text);
@@ -68,4 +68,15 @@ test("an actor is told with how it came and from where", () => {
     "mia@desk (over the socket)",
   );
   expect(actorText({ kind: "system", id: null, name: null, address: null })).toBe("system");
+});
+
+test("the user is known of whom an entry is, or whose key it is about", () => {
+  expect(userIn(entryOf(1))).toEqual({ id: userOf(1).id, username: "user-1" });
+  const subject = { kind: "key", id: keyOf(3).id, name: "key-3" } as const;
+  expect(userIn(entryOf(2, { subject, data: { key: keyOf(3) } }))).toEqual({
+    id: userOf(1).id,
+    username: "user-1",
+  });
+  expect(userIn(entryOf(3, { subject }))).toBeNull();
+  expect(userIn(entryOf(4, { subject: null }))).toBeNull();
 });
