@@ -1,5 +1,6 @@
 import { text } from "node:stream/consumers";
 import {
+  type CallOptions,
   type ErrorObject,
   isMethod,
   type MethodName,
@@ -23,7 +24,7 @@ export async function call(
   const client = await open(destination, "never");
   try {
     // The daemon knows the contract it serves, perhaps a newer one: it is the judge of names and parameters.
-    const result = await client.call(method as MethodName, params as Params<MethodName>);
+    const result = await client.call(method as MethodName, params as Params<MethodName>, patienceFor(method));
     printJson(process.stdout, result);
     return 0;
   } catch (error) {
@@ -33,6 +34,14 @@ export async function call(
   } finally {
     client.close();
   }
+}
+
+/** These read or write all that is stored, which may be gigabytes on a slow disk. */
+const SLOW: readonly string[] = ["system.backup", "system.verify"] satisfies MethodName[];
+
+/** How long to wait for the answer; nothing said: as long as the client does. */
+export function patienceFor(method: string): CallOptions {
+  return SLOW.includes(method) ? { timeoutMs: 30 * 60_000 } : {};
 }
 
 function parseParams(json: string): object {

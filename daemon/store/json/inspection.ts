@@ -120,7 +120,9 @@ export class Inspection {
     const { io, directory, now } = this.#parts;
     await makeSubdirectory(io, directory, BACKUPS);
     const stamp = new Date(now()).toISOString().replace(/[-:.]/g, "");
-    return join(this.#path(BACKUPS), `roster-${stamp}-${seq}.tar`);
+    const name = `roster-${stamp}-${seq}`;
+    const twins = (await io.readdir(this.#path(BACKUPS))).filter((other) => other.startsWith(name)).length;
+    return join(this.#path(BACKUPS), twins === 0 ? `${name}.tar` : `${name}-${twins + 1}.tar`);
   }
 
   #path(name: string): string {

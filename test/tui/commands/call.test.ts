@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { call } from "../../../tui/commands/call.ts";
+import { call, patienceFor } from "../../../tui/commands/call.ts";
 
 const nobody = { target: { kind: "socket", path: "/nonexistent" }, key: undefined } as const;
 
@@ -15,4 +15,9 @@ test.each([
   expect(refusal).toMatchObject({ name: "Failure", status: 2 });
   expect(refusal.message).toContain(why);
   expect(refusal.message).toContain(`write an object, such as '{"user":"ann"}'`);
+});
+
+test("what reads or writes all that is stored is waited for, the rest as long as the client waits", () => {
+  expect(patienceFor("system.backup").timeoutMs).toBeGreaterThan(10 * 60_000);
+  expect(patienceFor("users.get")).toEqual({});
 });
