@@ -3,12 +3,13 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { openJsonStore } from "../../../../daemon/store/json/json-store.ts";
 import { restoreBackup } from "../../../../daemon/store/json/restore.ts";
 import { StoreError } from "../../../../daemon/store/json/store-error.ts";
 import { silentLog } from "../../../../daemon/store/json/store-log.ts";
 import type { UserRecord } from "../../../../daemon/store/records.ts";
+import type { Backup } from "../../../../daemon/store/store.ts";
 import { openTestDirectory } from "../../directory/test-directory.ts";
 import { actor, addUser, open, putUser, temporaryDirectory, user } from "./fixtures.ts";
 import { interceptedFiles, systemError, unsyncedFiles } from "./intercepted-files.ts";
@@ -108,18 +109,19 @@ test("a backup taken under eight writing clients holds all that was acknowledged
   }
 
   const clients = Array.from({ length: 8 }, write);
-  const backups: { file: string; before: number }[] = [];
+  const backups: { backup: Backup; before: number }[] = [];
   for (let round = 0; round < 5; round++) {
     const before = acknowledged.length;
-    backups.push({ file: (await store.backup()).file, before });
+    backups.push({ backup: await store.backup(), before });
     // Writers went on while it was taken.
     expect(acknowledged.length).toBeGreaterThan(before);
   }
   writing = false;
   await Promise.all(clients);
 
-  for (const { file, before } of backups) {
-    const copy = await openJsonStore({ directory: await restored(file), io: unsyncedFiles });
+  for (const { backup, before } of backups) {
+    const copy = await openJsonStore({ directory: await restored(backup.file), io: unsyncedFiles });
+    expect(copy.tip()).toMatchObject({ seq: backup.seq, hash: backup.hash });
     const users = await copy.scanUsers({ matches: () => true, limit: 1e9 });
     const found = new Set(users.map(({ username }) => Number(username.slice(5))));
     await copy.close();
@@ -141,13 +143,18 @@ test("a snapshot that is taken meanwhile does not get into it by half", async ()
       goOn = () => resolve(undefined);
     });
   };
-  const store = await open({ directory: await temporaryDirectory(), io: interceptedFiles(hook) });
+  const directory = await temporaryDirectory();
+  const store = await open({ directory, io: interceptedFiles(hook) });
   await addUser(store, person(1));
   const backup = store.backup();
   await beginning;
   await addUser(store, person(2));
   const snapshot = store.snapshot();
-  await addUser(store, person(3));
+  await vi.waitFor(async () =>
+    expect(await readFile(join(directory, "users.json"), "utf8")).toContain("name-2"),
+  );
+  // Time for the older segments to be sealed, if that did not wait.
+  for (let number = 3; number < 30; number++) await addUser(store, person(number));
   goOn();
   const { file, seq } = await backup;
   await snapshot;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -257,4 +258,17 @@ describe("references between records", () => {
     const [online] = await roster.store.verify();
     expect(online?.problem).toContain(problem);
   });
+});
+
+test("a snapshot that says it is elsewhere in the history is found", async () => {
+  const copy = await copyOf(used);
+  await editLines(join(copy, "users.json"), (lines) => {
+    const content = lines.slice(0, -1);
+    content[0] = (content[0] ?? "").replace(/"hash":"[0-9a-f]{64}"/, `"hash":"${"0".repeat(64)}"`);
+    const text = content.map((line) => `${line}\n`).join("");
+    return [...content, `"checksum":"${createHash("sha256").update(text).digest("hex")}"}`];
+  });
+  expect((await problemsIn(copy)).join()).toMatch(
+    /^users\.json, line 1: its position \d+ does not lie on the journal's chain$/,
+  );
 });
