@@ -65,6 +65,15 @@ test("every beginning of it, and more than it, is refused", async () => {
   await expect(restored(archive)).rejects.toThrow("it does not end as it should");
 });
 
+test("a backup of a directory that was not good is refused, with the line", async () => {
+  const store = await open({ directory: await temporaryDirectory() });
+  await addUser(store, { ...person(1), roles: ["gone"] });
+  const { file } = await store.backup();
+  await expect(restored(file)).rejects.toThrow(
+    'what is in it is damaged (journal-1.jsonl, line 1: user refers to role "gone", which is not there)',
+  );
+});
+
 test("what leads out of the directory, or is no backup, is refused", async () => {
   const scratch = await temporaryDirectory();
   await mkdir(join(scratch, "roster-backup"));
