@@ -18,7 +18,15 @@ import { useOffered } from "./use-offered.ts";
 const CHROME_ROWS = 4;
 const questionBindings: readonly BindingId[] = ["press", "nextButton", "cancel", "quit"];
 /** The keys of a form with choices in it. */
-export const formBindings: readonly BindingId[] = ["submit", "nextField", "nextOption", "mark", "cancel"];
+export const formBindings: readonly BindingId[] = [
+  "submit",
+  "nextField",
+  "nextOption",
+  "mark",
+  "cancel",
+  "later",
+  "earlier",
+];
 /** The keys of a list of choices. */
 export const choiceBindings: readonly BindingId[] = ["choose", "down", "up", "cancel"];
 

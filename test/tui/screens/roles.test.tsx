@@ -223,3 +223,14 @@ test("an open role hears that somebody has it now", async () => {
   daemon.emit("user.updated");
   await app.shows(/Users\s+1, deleted ones counted/);
 });
+
+test("a directory with more roles than a page of the daemon shows all of them", async () => {
+  const many = Array.from({ length: 600 }, (_, at) => roleOf(`role-${String(at).padStart(3, "0")}`));
+  const daemon = new FakeDaemon({
+    "roles.list": ({ offset = 0, limit = 50 }: { offset?: number; limit?: number }) =>
+      pageOf(many.slice(offset, offset + limit), many.length, offset),
+  });
+  const app = await open(daemon, "roles", "600 roles");
+  app.type("G");
+  await app.shows(/› role-599/);
+});
