@@ -5,6 +5,7 @@ import {
   type ConnectionState,
   type Credential,
   createClient,
+  type Entry,
   type MethodName,
   NotConnected,
   type Params,
@@ -190,7 +191,14 @@ export class Session {
   }
 
   #tell(event: ClientEvent): void {
+    const { principal } = this.#snapshot;
+    if (event.kind === "entry" && principal && movesPermissions(event.entry, principal)) this.#askWho();
     for (const follower of this.#followers) follower(event);
+  }
+
+  /** What we may do has perhaps changed. Where that cannot be asked, the next connection tells it. */
+  #askWho(): void {
+    this.#client?.call("auth.whoami", {}).catch(() => {});
   }
 
   #askPassword(refusal: ProtocolError): Promise<void> {
@@ -213,4 +221,13 @@ export class Session {
     this.#snapshot = { ...this.#snapshot, ...change };
     for (const watcher of this.#watchers) watcher();
   }
+}
+
+/** Whether a change may have given the caller permissions or taken them. */
+function movesPermissions({ type, subject }: Entry, { kind, userId, keyId }: Principal): boolean {
+  if (kind === "local") return false;
+  if (type === "role.updated") return true;
+  return (
+    (type === "user.updated" && subject?.id === userId) || (type === "key.updated" && subject?.id === keyId)
+  );
 }

@@ -80,3 +80,21 @@ test("the profile shows all permissions, in as many lines as they take", async (
   for (const permission of ownPermissions) expect(app.frame()).toContain(permission);
   expect(app.frame()).toMatch(/Permissions {7}users\.read, .*,\n {18}\S/);
 });
+
+test("permissions that are given or taken while one is signed in count at once", async () => {
+  const vera = sessionOf("vera", { permissions: ["users.read"] });
+  const daemon = new FakeDaemon({ "auth.whoami": () => vera });
+  const app = await openUser(daemon, 2);
+  app.type("d");
+  await app.shows("d (delete) needs users.delete");
+  daemon.answers["auth.whoami"] = () => ({ ...vera, permissions: ["users.read", "users.delete"] });
+  daemon.emit("user.updated", { kind: "user", id: userOf(1).id, name: "vera" });
+  await app.shows("d delete");
+  app.type("d");
+  await app.shows("Delete user-2?");
+  app.press("escape");
+
+  daemon.answers["auth.whoami"] = () => vera;
+  daemon.emit("role.updated", { kind: "role", id: "x", name: "helpers" });
+  await app.hides("d delete");
+});
