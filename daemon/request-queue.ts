@@ -16,8 +16,8 @@ export interface RequestQueueParts {
 }
 
 /**
- * What one connection may start before the others have their turn. A whole list costs milliseconds, and hundreds of
- * requests fit into one read.
+ * After how many requests that are not done, or how long, the others have their turn. A whole list costs milliseconds,
+ * and hundreds of requests fit into one read; but what was cheap is done at once, and leaves with what follows it.
  */
 const SLICE = { requests: 16, ms: 5 };
 
@@ -25,7 +25,7 @@ const SLICE = { requests: 16, ms: 5 };
 export class RequestQueue {
   readonly #parts: RequestQueueParts;
   #waiting: Task[] = [];
-  /** Started since the others had their turn, and when the first was. */
+  /** Started since the others had their turn and not done, so that nobody knows what they cost; and when that was. */
   #sliced = 0;
   #slicedSince = 0;
   #yielding = false;
@@ -60,7 +60,7 @@ export class RequestQueue {
 
   #start(): void {
     // A task that is done at once comes back here: the loop below goes on with the next, not a deeper call.
-    if (this.#starting || this.#yielding) return;
+    if (this.#starting) return;
     this.#starting = true;
     const { limit, isHeld } = this.#parts;
     while (this.#waiting.length > 0 && !this.#blocked && this.#running < limit && !isHeld()) {
@@ -80,6 +80,7 @@ export class RequestQueue {
 
   #finish(task: Task): void {
     this.#running -= 1;
+    this.#sliced = Math.max(0, this.#sliced - 1);
     if (task.blocks) this.#blocked = false;
     this.#start();
     this.#parts.onDone();
@@ -96,6 +97,7 @@ export class RequestQueue {
 
   /** Goes on when everybody else who has something to do has had a turn. */
   #yield(): void {
+    if (this.#yielding) return;
     this.#yielding = true;
     setImmediate(() => {
       this.#yielding = false;

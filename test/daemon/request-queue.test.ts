@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { expect, test, vi } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { RequestQueue } from "../../daemon/request-queue.ts";
 import { overUnix } from "./metrics/page.ts";
 import { startTestDaemon } from "./start-daemon.ts";
@@ -22,14 +22,34 @@ function openQueue({ limit = 128 } = {}) {
   return { queue, started, state, push };
 }
 
+const inOrder = (count: number) => Array.from({ length: count }, (_, index) => index);
+
+/** A queue of tasks of which none is done. */
+function openSlowQueue({ limit }: { limit: number }) {
+  const started: number[] = [];
+  const queue = new RequestQueue({ limit, isHeld: () => false, onDone: () => {} });
+  const push = (index: number) => queue.push({ blocks: false, run: () => started.push(index) });
+  return { started, push };
+}
+
 test("of hundreds that come in one read 16 start, then others have their turn, and none is lost or overtaken", async () => {
-  const { started, push } = openQueue();
-  push(300);
+  const { started, push } = openSlowQueue({ limit: 300 });
+  for (const index of inOrder(300)) push(index);
   expect(started).toHaveLength(16);
   await nextTurn();
-  expect(started.length).toBeLessThanOrEqual(32);
+  expect(started).toHaveLength(32);
   await vi.waitFor(() => expect(started).toHaveLength(300));
-  expect(started).toEqual(Array.from({ length: 300 }, (_, index) => index));
+  expect(started).toEqual(inOrder(300));
+});
+
+test("what is done at once makes nobody behind it wait", async () => {
+  vi.spyOn(performance, "now").mockReturnValue(0);
+  onTestFinished(() => void vi.restoreAllMocks());
+  const { started, push } = openQueue();
+  push(64);
+  expect(started).toHaveLength(16);
+  for (let tick = 0; tick < 100; tick += 1) await Promise.resolve();
+  expect(started).toEqual(inOrder(64));
 });
 
 test("of requests that cost much fewer start before others have their turn", async () => {
