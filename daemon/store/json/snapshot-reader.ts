@@ -17,6 +17,7 @@ export const CHANGED = "its checksum does not match: it was changed by something
 export const ACCEPT_EDIT =
   "If you edited it, rosterd verify --accept-edit takes that over; if not, rosterd restore FILE puts a backup in its place";
 const CHECKSUM = '"checksum":"';
+const CLOSING = Buffer.from("],\n");
 const OPENING = /^"([a-z]+)":\[$/;
 
 /** What a snapshot says before its records. */
@@ -64,7 +65,7 @@ export class SnapshotReader {
       const last = lines.at(-1);
       const ends = last?.indexOf(CHECKSUM) === 0;
       this.#sum.update(ends ? bytes.subarray(0, bytes.length - last.length) : bytes);
-      for (const line of lines) this.#take(line);
+      this.#takeBlock(bytes, lines);
     }
     if (this.#line === 0) throw this.#damaged("it is empty");
     if (!this.#header || this.#checksum === null) throw this.#damaged("its end is missing");
@@ -75,6 +76,20 @@ export class SnapshotReader {
     return { header: this.#header, puts: this.#puts, lines: this.#lines, unknown: this.#unknown, intact };
   }
 
+  /** Lines that are records are parsed together, which takes half the time; one by one where that names what is wrong. */
+  #takeBlock(bytes: Buffer, lines: readonly Buffer[]): void {
+    for (let next = 0; next < lines.length; ) {
+      const end = this.#collection === null ? next : endOfRecords(lines, next);
+      const records = end > next ? parseRecords(bytes, lines.slice(next, end)) : null;
+      for (const record of records ?? []) {
+        this.#line += 1;
+        this.#put(record);
+      }
+      if (!records) for (const line of lines.slice(next, Math.max(end, next + 1))) this.#take(line);
+      next = Math.max(end, next + 1);
+    }
+  }
+
   #take(bytes: Buffer): void {
     this.#line += 1;
     if (!isUtf8(bytes)) throw this.#damaged("it is not valid UTF-8");
@@ -82,18 +97,21 @@ export class SnapshotReader {
     const text = bytes.toString();
     if (!text.endsWith("\n")) throw this.#damaged("its end is missing");
     if (this.#line === 1) this.#header = readHeader(this.#path, text);
-    else if (this.#collection !== null) this.#takeRecord(this.#collection, text);
+    else if (this.#collection !== null) this.#takeRecord(text);
     else if (text.startsWith(CHECKSUM)) this.#checksum = this.#readChecksum(text);
     else this.#collection = this.#readOpening(text);
   }
 
-  #takeRecord(collection: string, text: string): void {
+  #takeRecord(text: string): void {
     if (text === "],\n") {
       this.#collection = null;
       return;
     }
-    const record = this.#parse(text.slice(0, text.endsWith(",\n") ? -2 : -1));
-    this.#puts.push(["put", collection, record] as Change);
+    this.#put(this.#parse(withoutEnd(text)));
+  }
+
+  #put(record: object): void {
+    this.#puts.push(["put", this.#collection, record] as Change);
     this.#lines.push(this.#line);
   }
 
@@ -149,6 +167,33 @@ export function tablesOf(puts: readonly Change[]): Tables {
   const tables = new Tables();
   for (const put of puts) tables.apply(put);
   return tables;
+}
+
+/** The index of the line that ends the collection, or of none. */
+function endOfRecords(lines: readonly Buffer[], from: number): number {
+  const end = lines.findIndex(
+    (line, index) => index >= from && line.length === CLOSING.length && CLOSING.equals(line),
+  );
+  return end < 0 ? lines.length : end;
+}
+
+/** What stands in neighbouring lines, one record in each; null when it is not so. */
+function parseRecords(block: Buffer, lines: readonly Buffer[]): object[] | null {
+  const [first, last] = [lines[0], lines.at(-1)];
+  if (!first || !last) return null;
+  const bytes = block.subarray(
+    first.byteOffset - block.byteOffset,
+    last.byteOffset + last.length - block.byteOffset,
+  );
+  if (!isUtf8(bytes)) return null;
+  const records = parseObject(`[${withoutEnd(bytes.toString())}]`);
+  const isWhole = Array.isArray(records) && records.length === lines.length;
+  return isWhole && records.every((record) => typeof record === "object" && record !== null) ? records : null;
+}
+
+/** A record's text, or several records', without the end of the last line. */
+function withoutEnd(text: string): string {
+  return text.slice(0, text.endsWith(",\n") ? -2 : -1);
 }
 
 function parseObject(text: string): object | null {
