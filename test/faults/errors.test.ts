@@ -11,7 +11,7 @@ import {
 } from "../daemon/store/json/intercepted-files.ts";
 import { MemoryDisk } from "../daemon/store/json/memory-disk.ts";
 import { tell } from "./effort.ts";
-import { DIRECTORY, recover } from "./session.ts";
+import { DIRECTORY, recover, runSession } from "./session.ts";
 
 /** Healing is asked for by the tests alone. */
 const limits = { probeMs: 1e9 };
@@ -42,41 +42,79 @@ async function work(store: JsonStore, after: () => Promise<void> = async () => {
 
 const codes: SystemErrorCode[] = ["EIO", "ENOSPC", "EMFILE", "EACCES"];
 const kinds: Operation[] = ["open", "write", "datasync", "sync", "rename", "unlink", "truncate"];
+const untils = ["the next", "the end"] as const;
 for (const code of codes) {
   test(`whichever call fails with ${code}, nothing acknowledged is lost, nothing refused is kept, and it heals`, async (context) => {
-    let failed = 0;
-    for (const kind of kinds) {
-      for (const until of ["the next", "the end"] as const) failed += await failEach(kind, code, until);
-    }
+    const failed = await failEach(code, () => new MemoryDisk(), workThroughFailure);
     expect(failed).toBeGreaterThan(kinds.length);
     tell(context, `${failed} calls`);
   });
 }
 
-/**
- * Works with the first, second, third… call of a kind failing, alone or with all that follow, until there are no more;
- * returns how many there are.
- */
-async function failEach(
-  kind: Operation,
-  code: SystemErrorCode,
-  until: "the next" | "the end",
-): Promise<number> {
-  for (let failing = 1; ; failing++) {
-    let armed = false;
-    let seen = 0;
-    const disk = new MemoryDisk();
-    const hook: Hook = (operation) => {
-      if (!armed || operation !== kind) return undefined;
-      seen += 1;
-      if (until === "the end" ? seen >= failing : seen === failing) throw systemError(code);
-      return undefined;
-    };
-    await workThroughFailure(disk, interceptedFiles(hook, disk.files), (on) => {
-      armed = on;
-    });
-    if (seen < failing) return failing - 1;
+test("whichever call fails while it starts, the directory is let go, and the next start finds all there was", async (context) => {
+  const used = new MemoryDisk();
+  await runSession(used.files, () => {});
+  const before = await recover(used.afterKill());
+  let failed = 0;
+  for (const code of codes) {
+    failed += await failEach(
+      code,
+      () => used.afterKill(),
+      async (disk, io, arm) => {
+        arm(true);
+        const store = await openJsonStore({ directory: DIRECTORY, io, limits }).catch(() => null);
+        await store?.close();
+        expect(await recover(disk)).toEqual(before);
+      },
+    );
   }
+  expect(failed).toBeGreaterThan(codes.length * 2);
+  tell(context, `${failed} calls`);
+});
+
+type Attempt = (disk: MemoryDisk, io: FileSystem, arm: (on: boolean) => void) => Promise<void>;
+
+/**
+ * Makes the attempt with the first, second, third… call of each kind failing, alone or with all that follow, until
+ * there are no more; returns how many there are.
+ */
+async function failEach(code: SystemErrorCode, newDisk: () => MemoryDisk, attempt: Attempt): Promise<number> {
+  let failed = 0;
+  for (const kind of kinds) {
+    for (const until of untils) {
+      let failing = 1;
+      while (await fail({ kind, code, until, failing }, newDisk(), attempt)) failing += 1;
+      failed += failing - 1;
+    }
+  }
+  return failed;
+}
+
+interface Failure {
+  kind: Operation;
+  code: SystemErrorCode;
+  until: (typeof untils)[number];
+  failing: number;
+}
+
+/** Returns whether the attempt came as far as the failing call. */
+async function fail(
+  { kind, code, until, failing }: Failure,
+  disk: MemoryDisk,
+  attempt: Attempt,
+): Promise<boolean> {
+  let armed = false;
+  let seen = 0;
+  const hook: Hook = (operation) => {
+    if (!armed || operation !== kind) return undefined;
+    seen += 1;
+    if (until === "the end" ? seen >= failing : seen === failing) throw systemError(code);
+    return undefined;
+  };
+  await attempt(disk, interceptedFiles(hook, disk.files), (on) => {
+    armed = on;
+  });
+  return seen >= failing;
 }
 
 async function workThroughFailure(
