@@ -24,9 +24,9 @@ test("with its descriptors taken by strangers the daemon lives, serves whom it h
   newcomer.close();
   served.close();
 
+  tell(context, `${OPEN_FILES} descriptors, ${SOCKETS} sockets, ${dropped()} dropped`);
   for (const stranger of strangers) stranger.destroy();
   await expect.poll(() => statusOf(daemon)).toBe(200);
-  tell(context, `${OPEN_FILES} descriptors, ${SOCKETS} sockets, ${dropped()} dropped`);
 });
 
 /** A socket over TCP that says nothing; resolves when the system has connected it. */

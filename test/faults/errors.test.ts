@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { FileSystem } from "../../daemon/store/json/files.ts";
 import { type JsonStore, openJsonStore } from "../../daemon/store/json/json-store.ts";
@@ -29,7 +30,15 @@ async function work(store: JsonStore, after: () => Promise<void> = async () => {
   for (const round of ["a", "b", "c"]) {
     const ids = [1, 2, 3].map((number) => `${round}${number}`);
     const snapshot = Promise.allSettled(round === "b" ? [store.snapshot()] : []);
-    const outcomes = await Promise.allSettled(ids.map((id) => addUser(store, user(id))));
+    const changes: Promise<void>[] = [];
+    for (const id of ids) {
+      const change = addUser(store, user(id));
+      change.catch(() => {});
+      changes.push(change);
+      // So that the later ones gather while the first one is written.
+      await setImmediate();
+    }
+    const outcomes = await Promise.allSettled(changes);
     for (const [index, outcome] of outcomes.entries()) {
       if (outcome.status === "fulfilled") acknowledged.push(ids[index] ?? "");
       else expect(outcome.reason).toMatchObject({ code: 503, data: { reason: "storeUnavailable" } });
@@ -105,7 +114,8 @@ async function fail(
 ): Promise<boolean> {
   let armed = false;
   let seen = 0;
-  const hook: Hook = (operation) => {
+  const hook: Hook = async (operation) => {
+    if (operation === "datasync") await setImmediate();
     if (!armed || operation !== kind) return undefined;
     seen += 1;
     if (until === "the end" ? seen >= failing : seen === failing) throw systemError(code);
@@ -156,6 +166,18 @@ test("while writing fails the store says so, refuses changes and goes on reading
   await store.heal();
   await addUser(store, user("b"));
   expect(store.status()).toMatchObject({ healthy: true, seq: 2 });
+});
+
+test("a change that is refused is off the disk when the refusal is heard", async () => {
+  const disk = new MemoryDisk();
+  const io = interceptedFiles((operation) => {
+    if (operation === "datasync") throw systemError("EIO");
+    return undefined;
+  }, disk.files);
+  const store = await openJsonStore({ directory: DIRECTORY, io, limits });
+  await expect(addUser(store, user("a"))).rejects.toMatchObject({ code: 503 });
+  expect((await recover(disk.afterKill())).users).toEqual([]);
+  await store.close();
 });
 
 test("it heals by itself once a probe succeeds", async () => {
