@@ -23,7 +23,7 @@ test(
       `${DIRECTORIES * CYCLES_PER_DIRECTORY} cycles, ${acknowledged} rounds of 5 changes acknowledged`,
     );
   },
-  times(300_000, 1_200_000),
+  times(300_000, 3_600_000),
 );
 
 /** Kills one daemon over and over; returns how many rounds it had acknowledged. */

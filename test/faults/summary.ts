@@ -22,19 +22,24 @@ export default class Summary implements Reporter {
 
   onTestCaseResult(test: TestCase): void {
     say(rowOf(test));
-    for (const { stack, message } of test.result().errors ?? []) say(stack ?? message);
+    for (const error of test.result().errors ?? []) say(textOf(error));
   }
 
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
-    for (const { stack, message } of unhandled) say(stack ?? message);
+    for (const error of unhandled) say(textOf(error));
     say("");
     for (const module of modules) {
       say(styleText("bold", campaignOf(module)));
-      for (const { stack, message } of module.errors()) say(`${marks.failed}    ${stack ?? message}`);
+      for (const error of module.errors()) say(`${marks.failed}    ${textOf(error)}`);
       for (const test of module.children.allTests()) say(rowOf(test));
     }
     say(`\n${duration(performance.now() - this.#startedAt)} in all, seed ${seed}`);
   }
+}
+
+/** A stack does not always begin with the message. */
+function textOf({ message, stack = "" }: SerializedError): string {
+  return [message, ...stack.split("\n").filter((line) => line.startsWith("    at "))].join("\n");
 }
 
 function rowOf(test: TestCase): string {

@@ -9,7 +9,8 @@ export default defineConfig({
     reporters: ["./test/faults/summary.ts"],
     // Campaigns wait for disks and processes most of the time.
     maxWorkers: 4,
-    testTimeout: 20 * 60_000,
+    // Far more than it takes: a busy machine breaks no promise.
+    testTimeout: 60 * 60_000,
     hookTimeout: 60_000,
   },
 });
