@@ -29,6 +29,8 @@ export type ReadStretch<Item, Query> = (query: Query, stretch: Stretch) => Promi
 export interface ListView<Item> extends TableState {
   /** Null before the first answer. */
   readonly total: number | null;
+  /** The rows are those of an earlier question: they are only to be looked at. */
+  readonly outdated: boolean;
   /** The rows in view; undefined where one is not read yet. */
   readonly rows: readonly (Item | undefined)[];
   readonly current: Item | undefined;
@@ -50,6 +52,8 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
   readonly #reader = createCoalescer(() => this.#readAgain());
   /** Null until something is asked for. */
   #query: Query | null = null;
+  /** What the rows answer. */
+  #answered: Query | null = null;
   #height = 1;
   #place: TableState = { selected: 0, offset: 0 };
   #total: number | null = null;
@@ -79,6 +83,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     this.#query = query;
     this.#place = { selected: 0, offset: 0 };
     this.#follow = false;
+    this.#publish();
     this.#reader.request();
   }
 
@@ -113,7 +118,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
 
   /** Marks the selected row, or takes its mark away, and goes on to the next one. */
   mark(): void {
-    const current = this.#at(this.#place.selected);
+    const current = this.#current();
     if (!current) return;
     this.#marks.toggle(current);
     this.#move("down");
@@ -121,7 +126,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
 
   /** From the selected row on moving marks; the next call marks all rows between there and here, and ends it. */
   async markRange(): Promise<void> {
-    const current = this.#at(this.#place.selected);
+    const current = this.#current();
     const range = this.#marks.rangeTo(this.#place.selected);
     if (!range) {
       if (current) this.#marks.beginRange(current, this.#place.selected);
@@ -152,7 +157,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     const ranged = range ? this.#known(range.first, range.last) : [];
     if (range && ranged.length <= range.last - range.first) return [];
     const targets = new Map([...this.#marks.items, ...ranged.map((item) => [item.id, item] as const)]);
-    const current = this.#at(this.#place.selected);
+    const current = this.#current();
     return targets.size > 0 ? [...targets.values()] : current ? [current] : [];
   }
 
@@ -192,6 +197,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
       const around = anchor && { around: anchor.id };
       const answer = await this.#read(query, { offset, limit, ...around });
       if (query !== this.#query) return;
+      this.#answered = query;
       this.#take(answer, anchor);
       this.#error = null;
     } catch (failure) {
@@ -211,6 +217,11 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     const { selected, offset: top } = this.#place;
     const moved = { selected: selected + shift, offset: Math.max(0, top + shift) };
     this.#place = moveTable(moved, { to: moved.selected }, { total, height: this.#height });
+  }
+
+  /** The selected row; none while the rows are those of an earlier question, since nobody means those. */
+  #current(): Item | undefined {
+    return this.#answered === this.#query ? this.#at(this.#place.selected) : undefined;
   }
 
   #at(index: number): Item | undefined {
@@ -245,7 +256,8 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
       ...this.#place,
       total: this.#total,
       rows: Array.from({ length: shown }, (_, row) => this.#at(this.#place.offset + row)),
-      current: this.#at(this.#place.selected),
+      outdated: this.#answered !== this.#query,
+      current: this.#current(),
       marked: this.#marks.items,
       range: this.#marks.rangeTo(this.#place.selected),
       error: this.#error,

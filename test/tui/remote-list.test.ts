@@ -45,6 +45,24 @@ test("without marks an action is for the selected row", async () => {
   expect(ids(list.targets())).toEqual(["1"]);
 });
 
+test("while another question is not answered nothing is done to the rows of the one before", async () => {
+  const { list, isRead } = remote(30);
+  await isRead();
+  list.ask("others");
+  expect(list.view.outdated).toBe(true);
+  expect(list.view.rows).toHaveLength(10);
+  list.mark();
+  void list.markRange();
+  expect([list.targets(), list.view.current, list.view.marked.size, list.view.range]).toEqual([
+    [],
+    undefined,
+    0,
+    null,
+  ]);
+  await vi.waitFor(() => expect(list.view.outdated).toBe(false));
+  expect(ids(list.targets())).toEqual(["0"]);
+});
+
 test("a range that reaches further than what is read is read before it is marked", async () => {
   const { list, read, isRead } = remote(1500);
   await isRead();

@@ -103,7 +103,7 @@ export function useRemoteTable<Item extends { readonly id: string }, Filter, Sor
 
   const isMarked = (item: Item, at: number) =>
     marked.has(item.id) || (range !== null && at >= range.first && at <= range.last);
-  const stale = !online || view.error !== null;
+  const stale = !online || view.error !== null || view.outdated;
   const body = (
     <ListBody
       filter={filter}
@@ -146,13 +146,13 @@ function markedBindings(own: readonly BindingId[]): readonly BindingId[] {
 }
 
 function countText(
-  { total, marked, range }: ListView<unknown>,
+  { total, outdated, marked, range }: ListView<unknown>,
   filtered: boolean,
   [one, many]: readonly [string, string],
 ): string {
   if (total === null) return "";
   const number = total.toLocaleString("en");
-  const count = filtered ? `${number} found` : `${number} ${total === 1 ? one : many}`;
+  const count = outdated ? "…" : filtered ? `${number} found` : `${number} ${total === 1 ? one : many}`;
   const ranged = range ? `range of ${(range.last - range.first + 1).toLocaleString("en")}` : "";
   const some = marked.size > 0 ? `${marked.size.toLocaleString("en")} marked` : "";
   return [ranged, some, count].filter(Boolean).join(", ");

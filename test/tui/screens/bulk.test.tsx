@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
 import { type Params, refusal, type User, type UserChanges } from "../../../protocol/index.ts";
-import { FakeDaemon } from "../fake-daemon.ts";
+import { FakeDaemon, local } from "../fake-daemon.ts";
 import { openApp, pageOf, roles, userOf } from "./open-app.tsx";
 
 /** A directory in memory that changes users as it is told, and guards their revisions. */
@@ -39,11 +39,16 @@ function directory(count: number) {
   return { users, daemon, change };
 }
 
-async function openUsers(count = 12, { columns = 80, rows = 24 } = {}) {
-  const { daemon, users, change } = directory(count);
-  const app = openApp(daemon, { columns, rows });
-  await app.shows(`${count} user`);
-  return { app, daemon, users, change };
+interface Options {
+  prepare?(made: ReturnType<typeof directory>): void;
+}
+
+async function openUsers(count = 12, { prepare }: Options = {}) {
+  const made = directory(count);
+  prepare?.(made);
+  const app = openApp(made.daemon);
+  await app.shows(/\d users?$/m);
+  return { app, ...made };
 }
 
 const confirm = (app: Awaited<ReturnType<typeof openUsers>>["app"]) => {
@@ -192,6 +197,51 @@ test("work on many shows how far it is, and Esc stops it", async () => {
   await app.shows(/users are disabled; u undoes it; \d+ not tried/);
   expect(daemon.asked("users.disable").length).toBeLessThan(40);
   await app.shows(/user-\d+: not tried/);
+});
+
+/** A daemon that wants the password once before it restores. */
+function distrustful({ daemon, change }: ReturnType<typeof directory>) {
+  let proven = false;
+  const restore = daemon.answers["users.restore"] as (params: { user: string }) => User;
+  daemon.answers["auth.reauthenticate"] = () => {
+    proven = true;
+    return local;
+  };
+  daemon.answers["users.restore"] = (params: { user: string }) => {
+    if (!proven) throw refusal("reauthenticationRequired", "prove your password again");
+    return restore(params);
+  };
+  for (const number of [1, 2, 3]) change(userOf(number).id, { deletedAt: "2026-11-22T20:00:00.000Z" });
+}
+
+test("a password that is wanted again is asked for once, and then all is done", async () => {
+  const { app, daemon } = await openUsers(6, { prepare: distrustful });
+  app.type("/deleted:yes");
+  app.press("enter");
+  await app.shows(" 3 found");
+  app.type("   x");
+  await app.shows("Restore 3 users?");
+  confirm(app);
+  await app.shows("Your password again");
+  app.type("correct-horse-battery");
+  app.press("enter");
+  await app.shows("3 users are back");
+  expect(daemon.asked("auth.reauthenticate")).toHaveLength(1);
+});
+
+test("who does not give the password is not asked again for each of the rest", async () => {
+  const { app, daemon } = await openUsers(6, { prepare: distrustful });
+  app.type("/deleted:yes");
+  app.press("enter");
+  await app.shows(" 3 found");
+  app.type("   x");
+  await app.shows("Restore 3 users?");
+  confirm(app);
+  await app.shows("Your password again");
+  app.press("escape");
+  await app.shows("Nothing was done; 1 failed; 2 not tried");
+  await app.shows("user-1: prove your password again");
+  expect(daemon.asked("users.restore")).toHaveLength(1);
 });
 
 test("the change of a profile is undone from the list", async () => {

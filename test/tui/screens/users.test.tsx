@@ -111,12 +111,14 @@ test("a list behind another screen reads nothing, and what it missed when it is 
   await app.shows("30 users");
   app.type("?");
   await app.shows("Help");
+  // What a list asks for because of a change that it has heard is asked for before this.
+  const gathered = () => new Promise<void>((resolve) => createCoalescer(async () => resolve()).request());
+  await gathered();
   const before = daemon.asked("users.list").length;
   users.unshift(userOf(900));
   daemon.emit("user.created");
   await app.session.call("auth.whoami", {});
-  // What a shown list would ask for the change is asked for before this.
-  await new Promise<void>((resolve) => createCoalescer(async () => resolve()).request());
+  await gathered();
   expect(daemon.asked("users.list").length).toBe(before);
   app.press("escape");
   await app.shows("31 users");
