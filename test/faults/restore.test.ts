@@ -70,6 +70,18 @@ test("so does one in which any one call fails", async (context) => {
   tell(context, `${found.calls} calls`);
 });
 
+test("where files cannot be linked, that is said before anything is touched", async () => {
+  const disk = await usedDisk();
+  const io = interceptedFiles((operation) => {
+    if (operation === "link") throw systemError("EACCES");
+    return undefined;
+  }, disk.files);
+  await expect(restore(io)).rejects.toThrow(
+    "/data: files cannot be linked there (EACCES: injected). Choose another --data",
+  );
+  expect(await usersAfterStart(disk)).toBe("ada ben");
+});
+
 /** Lets `failures` calls fail from the first, second, third… on, and looks at what a start makes of the disks. */
 async function failAtEveryCall(
   failures: number,

@@ -112,7 +112,8 @@ class ChainCheck {
       for await (const { lines } of readLines(file, 0, bytes)) {
         for (const line of lines) {
           const problem = this.#take(line);
-          if (problem && isLast && isTorn(await readFrom(file, offset, bytes - offset))) {
+          const mayBeTorn = problem && isLast && (line.at(-1) !== NEWLINE || line.includes(0));
+          if (mayBeTorn && isTorn(await readFrom(file, offset, bytes - offset))) {
             this.#torn = bytes - offset;
             return;
           }

@@ -122,6 +122,6 @@ async function checkMode(io: FileSystem, path: string, wanted: number): Promise<
   throw new StoreError(`${path}: others may use it (mode ${has}). Run: chmod ${wants} '${path}'`);
 }
 
-function messageOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { OWNER_FILE } from "./directory-lock.ts";
-import { type FileSystem, makeSubdirectory, removeIfPresent, syncDirectory } from "./files.ts";
+import { type FileSystem, makeSubdirectory, messageOf, removeIfPresent, syncDirectory } from "./files.ts";
 import { segmentStarts } from "./segment.ts";
 import { AUDIT, namesIn } from "./segments.ts";
 import { SNAPSHOT } from "./snapshot.ts";
+import { StoreError } from "./store-error.ts";
 
 /*
  * Replacing all that a data directory holds takes many steps, and a crash between two of them must leave either the old
@@ -41,6 +42,7 @@ export function isContent(name: string): boolean {
 /** Puts what was made ready under `incomingName` in the place of what is there, which is kept under `asideName`. */
 export async function replaceDirectory(io: FileSystem, directory: string, stamp: string): Promise<void> {
   const made = join(directory, incomingName(stamp));
+  await tryLink(io, directory, join(made, SNAPSHOT));
   await syncContent(io, made);
   await io.rename(made, join(directory, `incoming-${stamp}.ready`));
   await syncDirectory(io, directory);
@@ -103,6 +105,17 @@ async function linkOver(io: FileSystem, from: string, to: string): Promise<void>
   await io.rename(temporary, to);
   // POSIX renames nothing where both names are of one file.
   await removeIfPresent(io, temporary);
+}
+
+/** Before it is too late to turn back. */
+async function tryLink(io: FileSystem, directory: string, path: string): Promise<void> {
+  try {
+    await io.link(path, `${path}.tmp`);
+  } catch (error) {
+    const message = `${directory}: files cannot be linked there (${messageOf(error)}). Choose another --data`;
+    throw new StoreError(message, { cause: error });
+  }
+  await io.unlink(`${path}.tmp`);
 }
 
 async function syncContent(io: FileSystem, directory: string): Promise<void> {

@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { decodeLine, encodeLine, lineText, statedHash } from "../../../../daemon/store/json/line.ts";
+import { unpackBackup } from "../../../../daemon/store/json/unpack-backup.ts";
 import { verifyDirectory } from "../../../../daemon/store/json/verify.ts";
 import type { Transaction } from "../../../../daemon/store/store.ts";
-import { openTestDirectory, TestDirectory } from "../../directory/test-directory.ts";
-import { actor, key, makeDirectory, user } from "./fixtures.ts";
+import { DAY, openTestDirectory, TestDirectory } from "../../directory/test-directory.ts";
+import { actor, key, makeDirectory, open, user } from "./fixtures.ts";
 import { unsyncedFiles } from "./intercepted-files.ts";
 import { copyOf, editLines, journalOf, populate, problemsIn } from "./used-directory.ts";
 
@@ -271,4 +272,55 @@ test("a snapshot that says it is elsewhere in the history is found", async () =>
   expect((await problemsIn(copy)).join()).toMatch(
     /^users\.json, line 1: its position \d+ does not lie on the journal's chain$/,
   );
+});
+
+describe("where older entries were pruned", () => {
+  async function prunedDirectory(): Promise<string> {
+    const roster = await openTestDirectory();
+    // A sealed file is closed after a day.
+    for (const username of ["ann", "bob", "cid", "dan"]) {
+      await roster.user(username);
+      await roster.store.snapshot();
+      roster.advance(2 * DAY);
+    }
+    await roster.store.pruneEntries({
+      since: new Date(Date.parse(roster.now) - 5 * DAY).toISOString(),
+      bytes: 1e9,
+    });
+    return copyOf(roster.path);
+  }
+
+  test("what is left is good", async () => {
+    const directory = await prunedDirectory();
+    expect(await journalOf(directory)).not.toContain("audit/journal-1.jsonl");
+    expect(await problemsIn(directory)).toEqual([]);
+    expect((await problemsIn(directory, { seq: 1, hash: "0".repeat(64), epoch: null })).join()).toContain(
+      "was pruned",
+    );
+  });
+
+  test("one file more that is gone is found", async () => {
+    const directory = await prunedDirectory();
+    const [oldest = ""] = await journalOf(directory);
+    await rm(join(directory, oldest));
+    expect((await problemsIn(directory)).join()).toMatch(/positions? .* missing before it/);
+  });
+
+  test("a first line that was changed is found", async () => {
+    const directory = await prunedDirectory();
+    const [oldest = ""] = await journalOf(directory);
+    await editLines(join(directory, oldest), (lines) =>
+      lines.with(0, lines[0]?.replace('"ok"', '"no"') ?? ""),
+    );
+    expect((await problemsIn(directory)).join()).toContain(`${oldest}, line 1: its hash does not match`);
+  });
+
+  test("a backup of it is good too", async () => {
+    const store = await open({ directory: await prunedDirectory() });
+    const { file } = await store.backup();
+    const out = await makeDirectory();
+    onTestFinished(() => rm(out, { recursive: true }));
+    const manifest = await unpackBackup(unsyncedFiles, file, out);
+    expect(await problemsIn(out, manifest)).toEqual([]);
+  });
 });
