@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { MANIFEST, type Manifest, SUMS } from "./backup-form.ts";
 import { lockDirectory } from "./directory-lock.ts";
 import { type FileSystem, prepareDirectory, removeIfPresent } from "./files.ts";
+import { assertOwn } from "./hold-directory.ts";
 import { type JsonStore, openJsonStore } from "./json-store.ts";
 import { problemText } from "./problem.ts";
 import { readDirectory } from "./read-directory.ts";
@@ -57,6 +58,7 @@ export interface Aside {
 export async function restoreBackup(parts: RestoreParts): Promise<void> {
   const { io, directory } = parts;
   await prepareDirectory(io, directory);
+  await assertOwn(io, directory);
   const lock = await lockDirectory(io, directory);
   try {
     await finishReplacing(io, directory);

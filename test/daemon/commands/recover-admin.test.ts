@@ -3,6 +3,7 @@ import { recoverAdmin } from "../../../daemon/commands/recover-admin.ts";
 import { readConfig } from "../../../daemon/config.ts";
 import {
   ANONYMOUS,
+  CHEAP_COST,
   HOUR,
   LOCAL,
   openTestDirectory,
@@ -11,7 +12,8 @@ import {
 } from "../directory/test-directory.ts";
 import { problemsIn } from "../store/json/used-directory.ts";
 
-const { config } = readConfig([], "0.0.0-test", {});
+const { config: defaults } = readConfig([], "0.0.0-test", {});
+const config = { ...defaults, password: { ...defaults.password, scrypt: CHEAP_COST } };
 
 /** Runs the command on the stopped directory and starts it again; resolves with the password that was printed. */
 async function recover(roster: TestDirectory, username: string, create = false): Promise<string> {

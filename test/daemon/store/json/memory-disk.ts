@@ -243,6 +243,7 @@ function statOf(node: Node) {
     size,
     ino,
     dev: 0,
+    uid: process.geteuid?.(),
     mode: mode | (isFolder ? 0o40000 : 0o100000),
     isDirectory: () => isFolder,
     isFile: () => !isFolder,
