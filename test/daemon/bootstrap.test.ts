@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterAll, expect, test } from "vitest";
 import { UsageError } from "../../daemon/config/usage-error.ts";
+import { readConfig } from "../../daemon/config.ts";
 import { createLog } from "../../daemon/log.ts";
 import { startTestDaemon } from "./start-daemon.ts";
 
@@ -78,4 +79,15 @@ test("a file that cannot be read is named", async () => {
   await expect(start).rejects.toThrow(
     `bootstrap.passwordFile: ${bootstrap.passwordFile} cannot be read (ENOENT)`,
   );
+});
+
+test("a name without a file is a mistake, a file without a name is nothing", () => {
+  expect(() => readConfig([], "1.2.3", { ROSTER_BOOTSTRAP_USERNAME: "ada" })).toThrow(
+    "bootstrap.username is of no use without bootstrap.passwordFile: give both",
+  );
+  const { config } = readConfig([], "1.2.3", {
+    ROSTER_BOOTSTRAP_PASSWORD_FILE: "/run/credentials/x/password",
+  });
+  expect(config.bootstrap).toEqual({ username: null, passwordFile: "/run/credentials/x/password" });
+  expect(() => readConfig([], "1.2.3", { ROSTER_BOOTSTRAP_USERNAME: "Ada!" })).toThrow(/write a user name/);
 });

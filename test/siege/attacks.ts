@@ -40,25 +40,35 @@ function asKey({ key }: Target): Record<string, string> {
 /** 100 machines log in at once, and try again when they are told to. */
 async function logins(target: Target): Promise<Siege> {
   let busy = 0;
+  let late = 0;
   const begun = performance.now();
   const waits = await Promise.all(
     Array.from({ length: 100 }, async () => {
-      const client = await stranger(target);
+      let client = await stranger(target);
       for (;;) {
         try {
           await client.call("auth.login", { username: "user-1", password: target.password });
           client.socket.terminate();
           return performance.now() - begun;
         } catch (error) {
-          if (!(error instanceof ProtocolError && error.reason === "busy")) throw error;
-          busy += 1;
-          await sleep(Number(error.data?.retryAfterMs));
+          if (error instanceof ProtocolError && error.reason === "busy") {
+            busy += 1;
+            await sleep(Number(error.data?.retryAfterMs));
+          } else if (client.socket.readyState === client.socket.CLOSED) {
+            // Not in within 60 s: on a machine that has other things to do.
+            late += 1;
+            client = await stranger(target);
+          } else {
+            throw error;
+          }
         }
       }
     }),
   );
   const seconds = Math.max(...waits) / 1000;
-  return { came: `all 100 in after ${seconds.toFixed(1)} s, ${busy} times told to come back` };
+  return {
+    came: `all 100 in after ${seconds.toFixed(1)} s, ${busy} times told to come back, ${late} times to connect anew`,
+  };
 }
 
 /** 1,000 messages of which each is too much: too large, too deep, too many in one. */
