@@ -3,7 +3,7 @@ import { type IPty, spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { type BindingId, keymap } from "../../tui/keymap.ts";
 
-const program = fileURLToPath(new URL("../../dist/tui/main.js", import.meta.url));
+export const program = fileURLToPath(new URL("../../dist/tui/main.js", import.meta.url));
 
 /** How long a flow waits for the screen before it fails and shows what is there. */
 const PATIENCE_MS = 15_000;
@@ -60,6 +60,8 @@ export class Terminal {
   #ended = false;
   /** All bytes that the program wrote, for what must never be among them. */
   written = "";
+  /** The number of the signal that ended it; 0: none did. */
+  endedBy = 0;
   /** Resolves with the exit status. */
   readonly exited: Promise<number>;
 
@@ -80,8 +82,9 @@ export class Terminal {
     });
     this.#screen.onData((reply) => this.#pty.write(reply));
     this.exited = new Promise((resolve) => {
-      this.#pty.onExit(({ exitCode }) => {
+      this.#pty.onExit(({ exitCode, signal = 0 }) => {
         this.#ended = true;
+        this.endedBy = signal;
         this.#screen.write("", () => this.#look());
         resolve(exitCode);
       });
@@ -155,6 +158,16 @@ export class Terminal {
   /** Waits until the program has written these bytes. */
   async writes(bytes: string): Promise<void> {
     await this.#until(() => this.written.includes(bytes), `the bytes ${JSON.stringify(bytes)}`);
+  }
+
+  /** Waits until the program has ended. */
+  async ends(): Promise<void> {
+    await this.#until(() => this.#ended, "the program to end");
+  }
+
+  /** Loses the line, as a dropped SSH connection does. */
+  drop(): void {
+    (this.#pty as IPty & { destroy(): void }).destroy();
   }
 
   kill(signal: NodeJS.Signals = "SIGTERM"): void {

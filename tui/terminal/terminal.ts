@@ -179,6 +179,8 @@ class OpenTerminal implements Terminal {
     this.#hold();
     this.#onResize();
     this.redraw();
+    // Whoever was behind the shell when the window changed was not told; this has Node ask for the size anew.
+    process.kill(process.pid, "SIGWINCH");
   };
 
   readonly #onExit = (): void => this.close();
