@@ -23,6 +23,7 @@ interface Flags {
 }
 
 const notes = `
+Without a command: the terminal UI. There ? names every key, and : goes anywhere by name.
 Without --url and --socket: $ROSTER_SOCKET, else your own daemon's socket, else /run/roster/rosterd.sock.
 The key is never an argument: it comes from --key-file (mode 0600) or $ROSTER_KEY. A socket needs none.
 
