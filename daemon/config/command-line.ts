@@ -89,7 +89,7 @@ function createProgram(version: string, ask: Ask): Command {
 }
 
 const whileStopped = `
-The daemon must not be running; give the same --data or --config as to it (rosterd --help).`;
+The daemon must not be running. Run this as its user, with the same --data or --config (rosterd --help).`;
 
 /** What is done to a data directory that no daemon runs on. */
 function addStoreCommands(program: Command, ask: Ask): void {
