@@ -1,6 +1,7 @@
 import { asError } from "./as-error.ts";
 import { createCoalescer } from "./coalesce.ts";
 import { moveTable, type TableMove, type TableState } from "./components/table-state.ts";
+import { LoadedRows } from "./loaded-rows.ts";
 import { Marks } from "./marks.ts";
 
 /** Rows read at a time: at least this many, and some screenfuls, so that scrolling seldom waits. */
@@ -46,7 +47,7 @@ export interface ListView<Item> extends TableState {
  * selected, on the same line of the screen, wherever in the list it is now.
  */
 export class RemoteList<Item extends { readonly id: string }, Query> {
-  readonly #read: ReadStretch<Item, Query>;
+  readonly #readStretch: ReadStretch<Item, Query>;
   readonly #marks = new Marks<Item>();
   readonly #watchers = new Set<() => void>();
   readonly #reader = createCoalescer(() => this.#readAgain());
@@ -57,14 +58,14 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
   #height = 1;
   #place: TableState = { selected: 0, offset: 0 };
   #total: number | null = null;
-  #stretch: Omit<Page<Item>, "total"> = { offset: 0, items: [] };
+  #loaded = new LoadedRows<Item>();
   #error: Error | null = null;
   /** Whether the next reading follows the selected row rather than the place. */
   #follow = false;
   #view: ListView<Item>;
 
   constructor(read: ReadStretch<Item, Query>) {
-    this.#read = read;
+    this.#readStretch = read;
     this.#view = this.#draw();
   }
 
@@ -110,9 +111,8 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
 
   /** Shows a row as it is now, before the list is read again. */
   put(changed: Item): void {
-    const items = this.#stretch.items.map((item) => (item.id === changed.id ? changed : item));
-    this.#stretch = { ...this.#stretch, items };
-    this.#marks.see([changed], (id) => this.#indexOf(id));
+    this.#loaded = this.#loaded.with(changed);
+    this.#marks.see([changed], (id) => this.#loaded.indexOf(id));
     this.#publish();
   }
 
@@ -154,7 +154,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
   /** All marked rows and those in the range that is being marked, else the selected one; none while the range is not all read. */
   targets(): readonly Item[] {
     const range = this.#marks.rangeTo(this.#place.selected);
-    const ranged = range ? this.#known(range.first, range.last) : [];
+    const ranged = range ? this.#loaded.between(range.first, range.last) : [];
     if (range && ranged.length <= range.last - range.first) return [];
     const targets = new Map([...this.#marks.items, ...ranged.map((item) => [item.id, item] as const)]);
     const current = this.#current();
@@ -180,22 +180,21 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
 
   /** Whether the view, with a screenful to spare above and below, is not all read. */
   #leadsOutOfTheStretch(): boolean {
-    const { offset, items } = this.#stretch;
     const first = Math.max(0, this.#place.offset - this.#height);
-    const last = Math.min(this.#total ?? 0, this.#place.offset + 2 * this.#height);
-    return first < offset || last > offset + items.length;
+    const end = Math.min(this.#total ?? 0, this.#place.offset + 2 * this.#height);
+    return !this.#loaded.holds(first, end - 1);
   }
 
   async #readAgain(): Promise<void> {
     const query = this.#query;
     if (query === null) return;
-    const anchor = this.#follow ? this.#at(this.#place.selected) : undefined;
+    const anchor = this.#follow ? this.#loaded.at(this.#place.selected) : undefined;
     this.#follow = false;
     const limit = Math.min(LARGEST_STRETCH, Math.max(SMALLEST_STRETCH, SCREENFULS * this.#height));
     const offset = Math.max(0, this.#place.offset - Math.floor((limit - this.#height) / 2));
     try {
       const around = anchor && { around: anchor.id };
-      const answer = await this.#read(query, { offset, limit, ...around });
+      const answer = await this.#readStretch(query, { offset, limit, ...around });
       if (query !== this.#query) return;
       this.#answered = query;
       this.#take(answer, anchor);
@@ -208,11 +207,11 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
   }
 
   #take({ items, offset, total }: Page<Item>, anchor: Item | undefined): void {
-    const before = anchor && this.#indexOf(anchor.id);
+    const before = anchor && this.#loaded.indexOf(anchor.id);
     this.#total = total;
-    this.#stretch = { offset, items };
-    this.#marks.see(items, (id) => this.#indexOf(id));
-    const after = anchor && this.#indexOf(anchor.id);
+    this.#loaded = new LoadedRows(offset, items);
+    this.#marks.see(items, (id) => this.#loaded.indexOf(id));
+    const after = anchor && this.#loaded.indexOf(anchor.id);
     const shift = before === undefined || after === undefined ? 0 : after - before;
     const { selected, offset: top } = this.#place;
     const moved = { selected: selected + shift, offset: Math.max(0, top + shift) };
@@ -221,33 +220,19 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
 
   /** The selected row; none while the rows are those of an earlier question, since nobody means those. */
   #current(): Item | undefined {
-    return this.#answered === this.#query ? this.#at(this.#place.selected) : undefined;
-  }
-
-  #at(index: number): Item | undefined {
-    return this.#stretch.items[index - this.#stretch.offset];
-  }
-
-  #indexOf(id: string): number | undefined {
-    const index = this.#stretch.items.findIndex((item) => item.id === id);
-    return index === -1 ? undefined : this.#stretch.offset + index;
+    return this.#answered === this.#query ? this.#loaded.at(this.#place.selected) : undefined;
   }
 
   /** The rows from `first` to `last`, read where they are not known. */
-  async #between(first: number, last: number): Promise<Item[]> {
-    const known = this.#known(first, last);
+  async #between(first: number, last: number): Promise<readonly Item[]> {
+    const known = this.#loaded.between(first, last);
     if (known.length === last - first + 1) return known;
     const found: Item[] = [];
     for (let at = first; this.#query !== null && at <= last; at += LARGEST_STRETCH) {
       const limit = Math.min(LARGEST_STRETCH, last - at + 1);
-      found.push(...(await this.#read(this.#query, { offset: at, limit })).items);
+      found.push(...(await this.#readStretch(this.#query, { offset: at, limit })).items);
     }
     return found;
-  }
-
-  #known(first: number, last: number): Item[] {
-    const { offset, items } = this.#stretch;
-    return items.slice(Math.max(0, first - offset), Math.max(0, last - offset + 1));
   }
 
   #draw(): ListView<Item> {
@@ -255,7 +240,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     return {
       ...this.#place,
       total: this.#total,
-      rows: Array.from({ length: shown }, (_, row) => this.#at(this.#place.offset + row)),
+      rows: Array.from({ length: shown }, (_, row) => this.#loaded.at(this.#place.offset + row)),
       outdated: this.#answered !== this.#query,
       current: this.#current(),
       marked: this.#marks.items,

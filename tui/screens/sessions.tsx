@@ -118,7 +118,7 @@ function endTask(sessions: readonly Session[], now: number): Omit<BulkTask<Sessi
       consequences: [
         ...(sessions.length === 1 ? [] : [namesOf(sessions)]),
         "Open connections are closed at once; API keys go on working.",
-        ...(own ? ["The one that you are using is among them: you will have to sign in again."] : []),
+        ...(own ? [`${ownWords(sessions.length)} that you are using: you will have to sign in again.`] : []),
       ],
       deed: "End",
     },
@@ -126,6 +126,10 @@ function endTask(sessions: readonly Session[], now: number): Omit<BulkTask<Sessi
     nameOf: ({ username, client }) => `${username} (${client ?? "-"})`,
     said: (done) => `${countOf(done.length)} ended`,
   };
+}
+
+function ownWords(sessions: number): string {
+  return sessions === 1 ? "It is the one" : "Among them is the one";
 }
 
 function countOf(sessions: number): string {

@@ -64,7 +64,7 @@ test("many are ended after a question that counts and names; one's own goes last
   app.type("   d");
   await app.shows("End 3 sessions?");
   await app.shows("user-1, user-2, user-3");
-  await app.shows("The one that you are using is among them");
+  await app.shows("Among them is the one that you are using");
   expect(daemon.asked("sessions.revoke")).toEqual([]);
   app.press("tab");
   app.press("enter");
