@@ -52,7 +52,7 @@ function createProgram(finish: (status: number) => void): Command {
 
   const destination = (): Destination => {
     const { keyFile, ...flags } = program.opts<Flags>();
-    return { target: findTarget(flags), key: findKey(keyFile) };
+    return { target: findTarget(flags), key: findKey(keyFile), keyNamed: keyFile !== undefined };
   };
   program
     .command("call <method> [params]")

@@ -131,6 +131,15 @@ describe("the key", () => {
     expect(JSON.parse(onSocket.stdout)).toMatchObject({ kind: "local" });
   });
 
+  test("that was named for a socket which asks for none gets one line, not the operator's rights", async () => {
+    const path = file("unused.key", `${secret}\n`, 0o600);
+    const ended = await local(["--key-file", path, "call", "auth.whoami"]);
+    expect(ended).toMatchObject({ status: 2, stdout: "" });
+    expect(ended.stderr).toMatch(
+      /^roster: \S+ takes you for its operator whatever key you have: [^\n]+--url\n$/,
+    );
+  });
+
   test("that is wrong gets one line", async () => {
     const ended = await whoami([], { ROSTER_KEY: "rk_wrong" });
     expect(ended.status).toBe(1);
