@@ -85,6 +85,6 @@ test("so is that of an entry of the audit", async () => {
   terminal.type(":audit\r");
   await terminal.shows(/› .*user\.updated/);
   terminal.press("open");
-  await terminal.shows("Entry › user.updated");
+  await terminal.shows("- fullName:");
   picture("entry", terminal, "What a change changed");
 });
