@@ -10,6 +10,8 @@ export type AuditFilter = Omit<Params<"audit.query">, "before" | "limit">;
 export interface AuditView extends RowsView<Entry> {
   /** Nothing has been read yet. */
   readonly loading: boolean;
+  /** The rows are those of an earlier question: they are only to be looked at. */
+  readonly outdated: boolean;
   /** There are older entries than those read. */
   readonly more: boolean;
   /** Why the last reading failed; null when it did not. */
@@ -60,6 +62,7 @@ export class AuditTrail {
   ask(filter: AuditFilter): void {
     if (JSON.stringify(filter) === JSON.stringify(this.#wanted)) return;
     this.#wanted = filter;
+    this.#publish();
     this.#reader.request();
   }
 
@@ -138,8 +141,12 @@ export class AuditTrail {
   }
 
   #draw(): AuditView {
+    const view = this.#rows.view();
+    const outdated = this.#shown !== this.#wanted;
     return {
-      ...this.#rows.view(),
+      ...view,
+      current: outdated ? undefined : view.current,
+      outdated,
       loading: this.#shown === null,
       more: this.#next !== null,
       error: this.#error,

@@ -1,6 +1,6 @@
 import { useContext, useEffect, useState, useSyncExternalStore } from "react";
 import type { Entry } from "../../protocol/index.ts";
-import { AuditTrail } from "../audit-trail.ts";
+import { AuditTrail, type AuditView } from "../audit-trail.ts";
 import { tableMove } from "../components/table-state.ts";
 import { type BindingId, matches } from "../keymap.ts";
 import { ShownContext, useNavigation } from "../navigation.ts";
@@ -37,7 +37,7 @@ export function AuditScreen({ filter: initial = "" }: { filter?: string }) {
     return true;
   }
 
-  const stale = !online || view.error !== null;
+  const stale = !online || view.error !== null || view.outdated;
   return (
     <Frame
       path={["Audit"]}
@@ -48,7 +48,7 @@ export function AuditScreen({ filter: initial = "" }: { filter?: string }) {
       <ListBody
         filter={filter}
         placeholder="actor:mia type:key.rotated outcome:denied from:7d, or a name"
-        count={countText(view.total, view.more)}
+        count={countText(view)}
         known={!view.loading}
         failed={view.error !== null}
         columns={entryColumns<Entry>(columns, (entry) => entry)}
@@ -95,7 +95,8 @@ function useAuditTrail(filter: Parameters<AuditTrail["ask"]>[0]) {
   return { trail, view };
 }
 
-function countText(total: number, more: boolean): string {
+function countText({ total, more, outdated }: AuditView): string {
+  if (outdated) return "…";
   const number = total.toLocaleString("en");
   return more ? `${number} shown, older ones below` : `${number} ${total === 1 ? "entry" : "entries"}`;
 }

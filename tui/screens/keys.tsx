@@ -89,8 +89,8 @@ export function KeysScreen({ filter = "" }: { filter?: string }) {
     if (matches(event, "open") && view.current) {
       const { userId: id, username } = view.current;
       navigation.push({ name: "user", id, username, tab: "keys" });
-    } else if (matches(event, "rotate")) rotate();
-    else if (matches(event, "revoke")) revoke();
+    } else if (matches(event, "rotate") && targets.length > 0) rotate();
+    else if (matches(event, "revoke") && targets.length > 0) revoke();
     else return false;
     return true;
   }

@@ -94,6 +94,19 @@ test("the filter's terms go to the daemon, and a wrong one is said", async () =>
   await app.shows("There is no field when: try actor, subject, type, outcome, from, to");
 });
 
+test("while a filter is not answered no entry of the list before is opened", async () => {
+  const { daemon } = recorder(30);
+  const app = await openAudit(daemon);
+  await app.shows("30 entries");
+  app.type("/type:user.disabled");
+  app.press("enter");
+  app.press("enter");
+  expect(app.frame()).toContain("…");
+  await app.shows("3 entries");
+  app.press("enter");
+  await app.shows("Entry › user.disabled #21");
+});
+
 test("an entry opens whole, with what was before it, read from the entry before", async () => {
   const { daemon, entries } = recorder(0);
   const user = userOf(1, { fullName: "Grace" });
