@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { EventEmitter } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 
 const shipped = fileURLToPath(new URL("../../dist/daemon/main.js", import.meta.url));
 
@@ -93,11 +94,9 @@ export class Daemon {
     await this.kill();
   }
 
-  /** What `rosterd verify` says of the data while no daemon runs; throws when it finds a problem. */
-  verify(...flags: string[]): string {
-    return execFileSync(process.execPath, [shipped, "verify", "--data", this.directory, ...flags], {
-      encoding: "utf8",
-    });
+  /** Lets `rosterd verify` look at the data while no daemon runs; rejects with what it says of a problem. */
+  async verify(...flags: string[]): Promise<void> {
+    await promisify(execFile)(process.execPath, [shipped, "verify", "--data", this.directory, ...flags]);
   }
 
   /** Lets it answer nothing until `goOn`. */

@@ -49,7 +49,7 @@ async function killAgainAndAgain(chance: Chance): Promise<number> {
     client.close();
     await assertSnapshots(daemon.directory);
     await daemon.kill();
-    daemon.verify("--tip", `${seq}:${hash}`);
+    await daemon.verify("--tip", `${seq}:${hash}`);
     return acknowledged.length;
   } finally {
     await daemon.remove();

@@ -56,7 +56,7 @@ async function cutAgainAndAgain(chance: Chance, without = ""): Promise<number> {
       });
     }
     await daemon.kill();
-    daemon.verify();
+    await daemon.verify();
     return acknowledged.length;
   } finally {
     await daemon.remove();
