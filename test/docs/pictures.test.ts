@@ -70,7 +70,7 @@ test("so is that of a rotation", async () => {
 test("so is that of the permissions", async () => {
   const { terminal } = await openTeam();
   terminal.type(":permissions\r");
-  await terminal.shows(/› users\.read/);
+  await terminal.shows(/› users\.read +(yes +){3}yes/);
   picture("permissions", terminal, "What each role may do");
 });
 

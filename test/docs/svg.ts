@@ -75,14 +75,22 @@ function runsOf(terminal: Terminal, row: number): Run[] {
     const { style, background } = looks(cell);
     const text = cell.getChars() || " ";
     const last = runs.at(-1);
-    if (last && last.style === style && last.background === background) {
+    // How a blank is coloured is not seen, and the terminal UI may leave it as it was.
+    const isBlank = text === " " && background === null;
+    if (last && last.background === background && (isBlank || last.style === style)) {
       last.text += text;
       last.cells += cell.getWidth();
-    } else {
+    } else if (!isBlank) {
       runs.push({ column, text, style, background, cells: cell.getWidth() });
     }
   }
-  return runs;
+  return runs.map(withoutBlankEnd);
+}
+
+function withoutBlankEnd(run: Run): Run {
+  if (run.background !== null) return run;
+  const text = run.text.trimEnd();
+  return { ...run, text, cells: run.cells - (run.text.length - text.length) };
 }
 
 function looks(cell: IBufferCell): { style: string; background: string | null } {

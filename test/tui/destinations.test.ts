@@ -39,7 +39,7 @@ describe("what is offered by name", () => {
 
   it("leaves out what this person may not see", () => {
     const names = destinationsFor(sessionOf("eve", { permissions: [] })).map(({ name }) => name);
-    expect(names).toEqual(["account", "help", "sign out", "quit"]);
+    expect(names).toEqual(["events", "account", "change password", "help", "sign out", "quit"]);
   });
 
   it("has no account and no session to end over the Unix socket", () => {
