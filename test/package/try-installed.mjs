@@ -35,7 +35,7 @@ try {
   assert.match(health.stdout, /^\d+\.\d+\.\d+\n$/);
   assert.match(await metrics(), /^roster_store_users 1$/m);
   await callByTypedClient(url);
-  const isTuiTried = tryTui();
+  const isTuiTried = await tryTui();
 
   daemon.kill("SIGTERM");
   const [status] = await once(daemon, "exit");
@@ -86,15 +86,23 @@ async function callByTypedClient(url) {
   client.close();
 }
 
-/** In a terminal that util-linux's `script` makes; Ctrl-C ends it. */
-function tryTui() {
-  const { error, stdout } = spawnSync("script", ["-qfec", `roster --socket ${socket}`, "/dev/null"], {
-    env,
-    input: "\u0003",
-    encoding: "utf8",
-    timeout: 20_000,
+/** In a terminal that util-linux's `script` makes; Ctrl-C ends it once it shows the users. */
+async function tryTui() {
+  const terminal = spawn("script", ["-qfec", `roster --socket ${socket}`, "/dev/null"], { env });
+  let shown = "";
+  terminal.stdout.setEncoding("utf8").on("data", (text) => {
+    shown += text;
+    if (shown.includes("ada")) terminal.stdin.end("\u0003");
   });
-  if (error?.code === "ENOENT") return false;
-  assert.match(stdout, /ada/);
-  return true;
+  const tooLate = setTimeout(() => terminal.kill(), 20_000);
+  try {
+    const [status] = await once(terminal, "close");
+    assert.equal(status, 0, shown);
+    return true;
+  } catch (error) {
+    if (error.code === "ENOENT") return false;
+    throw error;
+  } finally {
+    clearTimeout(tooLate);
+  }
 }
