@@ -41,7 +41,7 @@ export function pages(population: number): string[] {
   }));
 }
 
-/** First pages of those whose full name holds a number of three digits: 100 or 200 of 100,000. */
+/** First pages of those whose number in the full name begins with three digits: 1,000 of 100,000. */
 export function searches(): string[] {
   return requests((index) => ({
     method: "users.list",

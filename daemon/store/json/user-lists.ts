@@ -7,10 +7,11 @@ import { ascending, Descending, type Ordered, UserOrders } from "./user-orders.t
 import { rowOf, UserRows } from "./user-rows.ts";
 import { UserText } from "./user-text.ts";
 
-/** Lists of users: kept sorted, so that a page costs its own length and a filter one look at each user. */
+/** Lists of users: kept sorted, so that a page costs its own length; a filter costs one look at each user, a text far less. */
 export class UserLists {
   readonly #rows = new UserRows();
-  readonly #text = new UserText(this.#rows);
+  /** Made when a text is first sought, and kept from then on. */
+  #text: UserText | null = null;
   readonly #present = new UserOrders(this.#rows);
   readonly #deleted = new UserOrders(this.#rows);
   readonly #lockouts: View<LockoutRecord>;
@@ -26,12 +27,12 @@ export class UserLists {
     const slot = this.#rows.slotOf(user.id);
     if (slot === undefined) {
       const fresh = this.#rows.add(after);
-      this.#text.changed(fresh);
+      this.#text?.put(fresh, after);
       orders.add(fresh);
       return;
     }
+    this.#text?.put(slot, after);
     const before = this.#rows.row(slot);
-    if (before.username !== after.username || before.fullName !== after.fullName) this.#text.changed(slot);
     if (this.#ordersOf(before.user) === orders) {
       orders.move(slot, before, after, () => this.#rows.replace(slot, after));
       return;
@@ -46,7 +47,6 @@ export class UserLists {
     if (slot === undefined) return;
     this.#ordersOf(this.#rows.row(slot).user).remove(slot);
     this.#rows.remove(slot);
-    this.#text.changed(slot);
   }
 
   query({ filter, sort, offset, limit, around, now }: UserQuery): Window<UserRecord> {
@@ -77,7 +77,7 @@ export class UserLists {
     const tests = testsOf(filter, this.#lockouts, now);
     if (tests.length === 0 && !filter.text) return order;
     const marks = new Uint8Array(this.#rows.length);
-    if (filter.text) this.#text.mark(filter.text, marks);
+    if (filter.text) this.#textNow().mark(filter.text, marks);
     else marks.fill(1);
     for (const test of tests) {
       for (let slot = 0; slot < marks.length; slot++) {
@@ -87,6 +87,11 @@ export class UserLists {
       }
     }
     return order.marked(marks);
+  }
+
+  #textNow(): UserText {
+    this.#text ??= new UserText(this.#rows);
+    return this.#text;
   }
 
   #indexIn(order: Ordered, id: string): number | null {

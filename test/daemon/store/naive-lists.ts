@@ -29,9 +29,11 @@ export const record: fc.Arbitrary<UserRecord> = fc
     user(over.id, { ...over, username: `${renamed ? "new" : "old"}-${over.id}` }),
   );
 
+const text = fc.constantFrom("ADA", "ä", "a", "old-1", "new", "björn", "", "i", "-\n");
+
 const filter = fc.record(
   {
-    text: fc.constantFrom("ADA", "ä", "a", "old-1", "new", "björn", "", "i", "-\n"),
+    text,
     username: fc.constantFrom("old-1", "new-2"),
     roles: fc.subarray(["admin", "viewer"]),
     active: fc.boolean(),
@@ -50,7 +52,7 @@ const filter = fc.record(
 
 export const query: fc.Arbitrary<UserQuery> = fc.record(
   {
-    filter: fc.oneof(fc.constant({}), filter),
+    filter: fc.oneof(fc.constant({}), fc.record({ text }), filter),
     sort: fc.record({
       by: fc.constantFrom("username", "fullName", "createdAt", "updatedAt", "lastLoginAt"),
       order: fc.constantFrom("asc", "desc"),
