@@ -1,5 +1,5 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { userSortKeys } from "../../protocol/index.ts";
+import { type Params, userSortKeys } from "../../protocol/index.ts";
 import type { Bench } from "./bench.ts";
 import { residentBytesOf } from "./machine.ts";
 import { type Column, type Goal, number, type Row, type Table } from "./report.ts";
@@ -20,7 +20,7 @@ const columns: readonly Column[] = [
   { of: "stopMs", heading: "stop ms", as: number },
 ];
 
-/** Resident memory once lists were asked for in every order; and what a million users ask of a start, a page, a snapshot and a stop. */
+/** Resident memory once lists were asked for in every order and by a text; and what a million users ask of a start, a page, a snapshot and a stop. */
 export async function memory(bench: Bench): Promise<Table[]> {
   const rows: Row[] = [];
   const many = Math.min(MANY, bench.plan.mostUsers * 10);
@@ -51,13 +51,14 @@ async function measure(bench: Bench, population: number): Promise<Row> {
   };
 }
 
-/** The first page by each sort key; the first one makes what all lists need. */
+/** The first page by each sort key and by a text; the first one makes what all lists need. */
 async function firstPages(roster: Roster): Promise<{ pageMs: number; sortedMs: number }> {
   return roster.locally(async (client) => {
     const times: number[] = [];
-    for (const by of userSortKeys) {
+    const lists: Params<"users.list">[] = userSortKeys.map((by) => ({ sort: { by } }));
+    for (const list of [...lists, { filter: { text: "nobody" } }]) {
       const start = performance.now();
-      await client.call("users.list", { sort: { by } });
+      await client.call("users.list", list);
       times.push(performance.now() - start);
     }
     const [pageMs = Number.NaN, ...others] = times;
