@@ -5,9 +5,9 @@ import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { newId } from "./ids.ts";
 import { firstEnd, grantablePermissions } from "./key-grants.ts";
+import { keyMatcher } from "./key-matcher.ts";
 import { revokeKey } from "./key-revocation.ts";
-import { isLive, keyEnd, keyStatus } from "./lifetime.ts";
-import { textMatcher } from "./owner-text.ts";
+import { isLive } from "./lifetime.ts";
 import { assertOutranks } from "./rank.ts";
 import { issueSecret } from "./secrets.ts";
 import { keySubject } from "./subjects.ts";
@@ -16,17 +16,13 @@ import { changeableUser, liveUser, targetKey } from "./targets.ts";
 export function createKeys({ store, keyView, limits }: Context) {
   return {
     async list({ params, by }: Call<"keys.list">): Promise<Result<"keys.list">> {
-      const { offset, limit, status, createdBefore, unusedSince, expiresBefore } = params;
+      const { offset, limit, text } = params;
       const owner = params.allUsers ? undefined : await liveUser(store, by, params.user);
-      const holdsText = await textMatcher<KeyRecord>(store, params.text, ({ name, hint }) => [name, hint]);
+      const matches = keyMatcher(params, by.at);
       const window = await store.queryKeys({
         ...(owner && { userId: owner.id }),
-        matches: (key, usage) =>
-          holdsText(key) &&
-          (status === undefined || keyStatus(key, by.at) === status) &&
-          (createdBefore === undefined || key.createdAt < createdBefore) &&
-          (unusedSince === undefined || (usage?.lastUsedAt ?? key.createdAt) < unusedSince) &&
-          (expiresBefore === undefined || (keyEnd(key) ?? expiresBefore) < expiresBefore),
+        ...(text && { text }),
+        ...(matches && { matches }),
         offset,
         limit,
       });

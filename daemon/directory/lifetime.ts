@@ -67,13 +67,35 @@ export function sessionEnd(
   usage: UsageRecord | undefined,
   at: string,
 ): SessionEnd | undefined {
-  if (hasPassed(session.expiresAt, at)) return "expired";
-  return hasPassed(idleEnd(session, usage), at) ? "idle" : undefined;
+  return sessionEndAt(at)(session, usage);
+}
+
+/** The same for many sessions: an instant is reckoned once for all that may be idle as long. */
+export function sessionEndAt(
+  at: string,
+): (session: SessionRecord, usage: UsageRecord | undefined) => SessionEnd | undefined {
+  const lastUses = new Map<number, string>();
+  const lastUseOfIdle = (idleMs: number): string => {
+    const known = lastUses.get(idleMs);
+    if (known !== undefined) return known;
+    const reckoned = after(at, -idleMs);
+    lastUses.set(idleMs, reckoned);
+    return reckoned;
+  };
+  return (session, usage) => {
+    if (hasPassed(session.expiresAt, at)) return "expired";
+    const lastUsedAt = usage?.lastUsedAt ?? session.createdAt;
+    return lastUsedAt <= lastUseOfIdle(idleMsOf(session)) ? "idle" : undefined;
+  };
 }
 
 /** When the session ends unless it is used before. */
 export function idleEnd(session: SessionRecord, usage: UsageRecord | undefined): string {
-  return after(usage?.lastUsedAt ?? session.createdAt, session.idleMs ?? defaultSessionLengths.idle);
+  return after(usage?.lastUsedAt ?? session.createdAt, idleMsOf(session));
+}
+
+function idleMsOf({ idleMs = defaultSessionLengths.idle }: SessionRecord): number {
+  return idleMs;
 }
 
 /** The end of a running delay, never further away than the longest one whatever the clock did; null without one. */

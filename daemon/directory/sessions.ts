@@ -4,8 +4,7 @@ import type { Transaction } from "../store/store.ts";
 import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { newId } from "./ids.ts";
-import { after, type SessionEnd, sessionEnd } from "./lifetime.ts";
-import { textMatcher } from "./owner-text.ts";
+import { after, type SessionEnd, sessionEndAt } from "./lifetime.ts";
 import { assertOutranks } from "./rank.ts";
 import { issueSecret } from "./secrets.ts";
 import { sessionSubject } from "./subjects.ts";
@@ -34,15 +33,13 @@ export interface NewSession {
 export function createSessions({ store }: Context) {
   return {
     async list({ params, by }: Call<"sessions.list">): Promise<Result<"sessions.list">> {
-      const { offset, limit } = params;
+      const { offset, limit, text } = params;
       const user = params.allUsers ? undefined : await liveUser(store, by, params.user);
-      const holdsText = await textMatcher<SessionRecord>(store, params.text, ({ client, address }) => [
-        client,
-        address,
-      ]);
+      const endOf = sessionEndAt(by.at);
       const window = await store.querySessions({
         ...(user && { userId: user.id }),
-        matches: (session, usage) => sessionEnd(session, usage, by.at) === undefined && holdsText(session),
+        ...(text && { text }),
+        matches: (session, usage) => endOf(session, usage) === undefined,
         offset,
         limit,
       });

@@ -29,19 +29,18 @@ export function createKeyChore({ store, keyView, retention }: Context): Chore {
   return {
     async run(now, trustedFrom) {
       const next = new Earliest();
-      const { items } = await store.queryKeys({
+      const keys = await store.scanKeys({
         matches: (key) => {
           const due = dueAt(key, trustedFrom);
           if (due <= now) return true;
           next.add(due);
           return false;
         },
-        offset: 0,
         limit: BATCH,
       });
-      if (items.length === 0) return next.instant;
+      if (keys.length === 0) return next.instant;
       await store.transaction(SYSTEM, async (tx) => {
-        for (const { id } of items) {
+        for (const { id } of keys) {
           const key = await tx.key(id);
           if (!key || dueAt(key, trustedFrom) > tx.at) continue;
           if (key.revokedAt === null && key.expiredAt === null) await expire(tx, key);

@@ -2,7 +2,7 @@ import type { Entry } from "../../protocol/index.ts";
 import type { SessionRecord } from "../store/records.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Context } from "./context.ts";
-import { after, idleEnd, sessionEnd } from "./lifetime.ts";
+import { after, idleEnd, sessionEnd, sessionEndAt } from "./lifetime.ts";
 import { endSession } from "./sessions.ts";
 import { AT_ONCE, BATCH, type Chore, Earliest, SYSTEM } from "./sweep.ts";
 
@@ -11,18 +11,18 @@ export function createSessionChore({ store, sessionLengths }: Context): Chore {
   return {
     async run(now) {
       const next = new Earliest();
-      const { items } = await store.querySessions({
+      const endOf = sessionEndAt(now);
+      const sessions = await store.scanSessions({
         matches: (session, usage) => {
-          if (sessionEnd(session, usage, now)) return true;
+          if (endOf(session, usage)) return true;
           next.add(session.expiresAt);
           next.add(idleEnd(session, usage));
           return false;
         },
-        offset: 0,
         limit: BATCH,
       });
-      if (items.length === 0) return next.instant;
-      await store.transaction(SYSTEM, (tx) => closeSessions(tx, items));
+      if (sessions.length === 0) return next.instant;
+      await store.transaction(SYSTEM, (tx) => closeSessions(tx, sessions));
       return AT_ONCE;
     },
 

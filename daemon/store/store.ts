@@ -118,28 +118,36 @@ export interface UserQuery {
   now: string;
 }
 
-export interface UserScan {
-  matches: (user: UserRecord) => boolean;
+/** Looks through all records of a kind, in no particular order. */
+export interface Scan<R> {
+  matches: (record: R) => boolean;
   /** The scan ends when so many have been found. */
   limit: number;
 }
 
-export interface KeyQuery {
-  /** Absent: everybody's. */
-  userId?: string;
-  /** Judged by the caller, since it knows what time and owner make of a key. */
-  matches: (key: KeyRecord, usage: UsageRecord | undefined) => boolean;
+export interface SessionScan {
+  matches: (session: SessionRecord, usage: UsageRecord | undefined) => boolean;
+  limit: number;
+}
+
+/** Keys or sessions. */
+export interface OwnedQuery<R> {
+  /** As typed; only those with this in what people see of them, or in the owner's username. */
+  text?: string;
+  /** Judged by the caller, since it knows what time, owner and use make of a record; absent: all. */
+  matches?: (record: R, usage: UsageRecord | undefined) => boolean;
   offset: number;
   limit: number;
 }
 
-export interface SessionQuery {
+export interface KeyQuery extends OwnedQuery<KeyRecord> {
   /** Absent: everybody's. */
   userId?: string;
-  /** Judged by the caller, since it knows what time and use make of a session. */
-  matches: (session: SessionRecord, usage: UsageRecord | undefined) => boolean;
-  offset: number;
-  limit: number;
+}
+
+export interface SessionQuery extends OwnedQuery<SessionRecord> {
+  /** Absent: everybody's. */
+  userId?: string;
 }
 
 export interface EntryQuery {
@@ -237,10 +245,14 @@ export interface Store extends Reader {
   queryUsers(query: UserQuery): Promise<Window<UserRecord>>;
   /** The live users whose ids follow `id`, by id, at most `limit`; whatever changes meanwhile, nobody is skipped or met twice. */
   usersAfter(id: string, limit: number): Promise<UserRecord[]>;
-  /** Looks through all users, deleted ones included, in no particular order. */
-  scanUsers(scan: UserScan): Promise<UserRecord[]>;
+  /** Deleted users included. */
+  scanUsers(scan: Scan<UserRecord>): Promise<UserRecord[]>;
+  /** Everybody's oldest first; one user's in no particular order. */
   queryKeys(query: KeyQuery): Promise<Window<KeyRecord>>;
+  scanKeys(scan: Scan<KeyRecord>): Promise<KeyRecord[]>;
+  /** In the order of `queryKeys`. */
   querySessions(query: SessionQuery): Promise<Window<SessionRecord>>;
+  scanSessions(scan: SessionScan): Promise<SessionRecord[]>;
   /** Durable entries back from a position; looks through a bounded part of them for each call. */
   queryEntries(query: EntryQuery): Promise<EntryPage>;
   /**

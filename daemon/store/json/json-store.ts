@@ -209,7 +209,7 @@ export class JsonStore extends TableQueries implements Store {
   }
 
   countUse(id: string, at: string, address: string | null): void {
-    this.#usage.count(id, at, address);
+    this.noteUse(this.#usage.count(id, at, address));
   }
 
   entriesSince(since: number): AsyncIterable<readonly Entry[]> | null {

@@ -1,9 +1,6 @@
 import type { Collection, Records } from "../records.ts";
 import { type Change, type Indexing, indexing, type View, type Views } from "./collections.ts";
-
-interface Identified {
-  readonly id: string;
-}
+import type { Identified } from "./rows.ts";
 
 /** Changes to one collection over a view that stays as it is. */
 class Layer<R extends Identified> implements View<R> {

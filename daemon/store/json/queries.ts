@@ -1,75 +1,73 @@
 import type { KeyRecord, SessionRecord, UsageRecord, UserRecord } from "../records.ts";
-import type { KeyQuery, SessionQuery, UserQuery, UserScan, Window } from "../store.ts";
-import type { Change, View } from "./collections.ts";
+import type { KeyQuery, Scan, SessionQuery, SessionScan, UserQuery, Window } from "../store.ts";
+import type { Change } from "./collections.ts";
+import { Lists } from "./lists.ts";
+import { queryAmong } from "./owned-lists.ts";
 import { ViewReader } from "./reader.ts";
 import type { Tables } from "./table.ts";
 import type { UsageCounters } from "./usage.ts";
-import { UserLists } from "./user-lists.ts";
-
-/** What key and session queries have in common. */
-interface MatchQuery<R> {
-  userId?: string;
-  matches: (record: R, usage: UsageRecord | undefined) => boolean;
-  offset: number;
-  limit: number;
-}
 
 /** The look-ups and lists of a `Store` over the durable tables. */
 export class TableQueries extends ViewReader {
   readonly #tables: Tables;
-  /** Made when a list is first asked for, and kept from then on. */
-  #lists: UserLists | null = null;
+  readonly #lists: Lists;
 
   constructor(tables: Tables, usage: UsageCounters) {
     super(tables, usage);
     this.#tables = tables;
+    this.#lists = new Lists(tables, (id) => this.usageOf(id));
   }
 
   async queryUsers(query: UserQuery): Promise<Window<UserRecord>> {
-    return this.#userLists().query(query);
+    return this.#lists.users.query(query);
   }
 
   async usersAfter(id: string, limit: number): Promise<UserRecord[]> {
-    return this.#userLists().after(id, limit);
+    return this.#lists.users.after(id, limit);
   }
 
-  async scanUsers({ matches, limit }: UserScan): Promise<UserRecord[]> {
-    const found: UserRecord[] = [];
-    for (const user of this.#tables.view("users").values()) {
-      if (!matches(user)) continue;
-      found.push(user);
-      if (found.length === limit) break;
-    }
-    return found;
+  async scanUsers(scan: Scan<UserRecord>): Promise<UserRecord[]> {
+    return firstOf(this.#tables.view("users").values(), scan);
   }
 
   /** Oldest first. */
-  async queryKeys(query: KeyQuery): Promise<Window<KeyRecord>> {
-    return this.#matching(this.#tables.view("keys"), query);
+  async queryKeys({ userId, ...query }: KeyQuery): Promise<Window<KeyRecord>> {
+    if (userId === undefined) return this.#lists.keys.query(query);
+    return queryAmong(this.#tables.view("keys").group(userId), query, this.#lists.keySurroundings);
+  }
+
+  async scanKeys(scan: Scan<KeyRecord>): Promise<KeyRecord[]> {
+    return firstOf(this.#tables.view("keys").values(), scan);
   }
 
   /** Oldest first. */
-  async querySessions(query: SessionQuery): Promise<Window<SessionRecord>> {
-    return this.#matching(this.#tables.view("sessions"), query);
+  async querySessions({ userId, ...query }: SessionQuery): Promise<Window<SessionRecord>> {
+    if (userId === undefined) return this.#lists.sessions.query(query);
+    return queryAmong(this.#tables.view("sessions").group(userId), query, this.#lists.sessionSurroundings);
+  }
+
+  async scanSessions({ matches, limit }: SessionScan): Promise<SessionRecord[]> {
+    const sessions = this.#tables.view("sessions").values();
+    return firstOf(sessions, { matches: (session) => matches(session, this.usageOf(session.id)), limit });
   }
 
   /** Keeps the lists as the tables are: to be told every change once the tables have it. */
-  protected keepLists([verb, collection, what]: Change): void {
-    if (collection !== "users") return;
-    if (verb === "put") this.#lists?.put(what as UserRecord);
-    else this.#lists?.delete(what);
+  protected keepLists(change: Change): void {
+    this.#lists.keep(change);
   }
 
-  #userLists(): UserLists {
-    this.#lists ??= new UserLists(this.#tables.view("users").values(), this.#tables.view("lockouts"));
-    return this.#lists;
+  /** Keeps the lists as the counters are: to be told every use. */
+  protected noteUse(usage: UsageRecord): void {
+    this.#lists.used(usage);
   }
+}
 
-  #matching<R extends { id: string }>(view: View<R>, query: MatchQuery<R>): Window<R> {
-    const { userId, matches, offset, limit } = query;
-    const found = (userId === undefined ? view.all() : view.group(userId)).filter((record) =>
-      matches(record, this.usageOf(record.id)),
-    );
-    return { items: found.slice(offset, offset + limit), total: found.length, offset };
+function firstOf<R>(records: Iterable<R>, { matches, limit }: Scan<R>): R[] {
+  const found: R[] = [];
+  for (const record of records) {
+    if (!matches(record)) continue;
+    found.push(record);
+    if (found.length === limit) break;
   }
+  return found;
 }

@@ -15,10 +15,13 @@ export class UsageCounters {
     return this.#unwritten.get(id);
   }
 
-  count(id: string, at: string, address: string | null): void {
+  /** Counts a use, and gives what is known of the uses now. */
+  count(id: string, at: string, address: string | null): UsageRecord {
     const before = this.#unwritten.get(id) ?? this.#views.view("usage").get(id);
     const useCount = (before?.useCount ?? 0) + 1;
-    this.#unwritten.set(id, { id, lastUsedAt: at, lastUsedFrom: address, useCount });
+    const record: UsageRecord = { id, lastUsedAt: at, lastUsedFrom: address, useCount };
+    this.#unwritten.set(id, record);
+    return record;
   }
 
   /** What there is to write now; uses of keys and sessions that `head` has no more are forgotten. */

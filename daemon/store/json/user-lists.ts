@@ -1,17 +1,18 @@
 import type { LockoutRecord, UserRecord } from "../records.ts";
 import type { UserQuery, Window } from "../store.ts";
 import type { View } from "./collections.ts";
+import { Rows } from "./rows.ts";
+import { SlotText } from "./slot-text.ts";
 import { firstIndex } from "./sorted-slots.ts";
 import { testsOf } from "./user-filter.ts";
 import { ascending, Descending, type Ordered, UserOrders } from "./user-orders.ts";
-import { rowOf, UserRows } from "./user-rows.ts";
-import { UserText } from "./user-text.ts";
+import { type Row, rowOf } from "./user-rows.ts";
 
 /** Lists of users: kept sorted, so that a page costs its own length; a filter costs one look at each user, a text far less. */
 export class UserLists {
-  readonly #rows = new UserRows();
+  readonly #rows = new Rows<Row>();
   /** Made when a text is first sought, and kept from then on. */
-  #text: UserText | null = null;
+  #text: SlotText<Row> | null = null;
   readonly #present = new UserOrders(this.#rows);
   readonly #deleted = new UserOrders(this.#rows);
   readonly #lockouts: View<LockoutRecord>;
@@ -89,8 +90,8 @@ export class UserLists {
     return order.marked(marks);
   }
 
-  #textNow(): UserText {
-    this.#text ??= new UserText(this.#rows);
+  #textNow(): SlotText<Row> {
+    this.#text ??= new SlotText(this.#rows, ({ username, fullName }) => [username, fullName]);
     return this.#text;
   }
 

@@ -59,7 +59,7 @@ test("records are looked through only when the earliest end has come; a nearer o
     roster.call(LOCAL, "keys.create", { user: "bot", name: `${hours} h`, expiresAt: inHours(hours) });
   await create(5);
   await roster.sweep();
-  const searches = vi.spyOn(roster.store, "queryKeys");
+  const searches = vi.spyOn(roster.store, "scanKeys");
   roster.advance(HOUR);
   await roster.sweep();
   expect(searches).not.toHaveBeenCalled();

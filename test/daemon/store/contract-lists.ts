@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { UserRecord } from "../../../daemon/store/records.ts";
 import { naive, naiveAfter, query, record, times } from "./naive-lists.ts";
-import { actor, addUser, key, session, user } from "./records.ts";
+import { actor, addUser, user } from "./records.ts";
 import type { NewPlace } from "./store-contract.ts";
 
 const id = fc.integer({ min: 0, max: 30 }).map(String);
@@ -80,34 +80,5 @@ export function listsContract(newPlace: NewPlace): void {
     const found = await store.scanUsers({ matches: ({ deletedAt }) => deletedAt !== null, limit: 10 });
     expect(found.map((one) => one.id)).toEqual(["b"]);
     expect(await store.scanUsers({ matches: () => true, limit: 3 })).toHaveLength(3);
-  });
-
-  test("keys and sessions are listed in windows, everybody's or one user's, and counted whole", async () => {
-    const store = await (await newPlace()).open();
-    await store.transaction(actor, async (tx) => {
-      for (let at = 0; at < 9; at += 1) {
-        tx.put("keys", key(`k${at}`, at % 3 === 0 ? "a" : "b"));
-        tx.put("sessions", session(`s${at}`, at % 3 === 0 ? "a" : "b"));
-      }
-      tx.entry("key.created", null);
-    });
-    const matches = () => true;
-    const all = { matches, offset: 6, limit: 5 };
-    expect(await store.queryKeys(all)).toMatchObject({
-      items: [{ id: "k6" }, { id: "k7" }, { id: "k8" }],
-      total: 9,
-      offset: 6,
-    });
-    expect(await store.querySessions(all)).toMatchObject({
-      items: [{ id: "s6" }, { id: "s7" }, { id: "s8" }],
-      total: 9,
-      offset: 6,
-    });
-    const own = { userId: "a", matches, offset: 1, limit: 1 };
-    expect(await store.queryKeys(own)).toMatchObject({ items: [{ id: "k3" }], total: 3, offset: 1 });
-    expect(await store.querySessions(own)).toMatchObject({ items: [{ id: "s3" }], total: 3, offset: 1 });
-    const some = { matches: ({ id }: { id: string }) => id.endsWith("4"), offset: 0, limit: 5 };
-    expect(await store.queryKeys(some)).toMatchObject({ items: [{ id: "k4" }], total: 1 });
-    expect(await store.queryKeys({ ...all, offset: 50 })).toEqual({ items: [], total: 9, offset: 50 });
   });
 }

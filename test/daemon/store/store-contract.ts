@@ -4,6 +4,7 @@ import { closingContract } from "./contract-closing.ts";
 import { entriesContract } from "./contract-entries.ts";
 import { listsContract } from "./contract-lists.ts";
 import { modelContract } from "./contract-model.ts";
+import { ownedListsContract } from "./contract-owned-lists.ts";
 import { transactionsContract } from "./contract-transactions.ts";
 import { usageContract } from "./contract-usage.ts";
 
@@ -22,6 +23,7 @@ export function storeContract(newPlace: NewPlace): void {
   transactionsContract(newPlace);
   modelContract(newPlace);
   listsContract(newPlace);
+  ownedListsContract(newPlace);
   entriesContract(newPlace);
   usageContract(newPlace);
   closingContract(newPlace);

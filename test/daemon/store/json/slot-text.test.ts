@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { rowOf, UserRows } from "../../../../daemon/store/json/user-rows.ts";
-import { UserText } from "../../../../daemon/store/json/user-text.ts";
+import { Rows } from "../../../../daemon/store/json/rows.ts";
+import { SlotText } from "../../../../daemon/store/json/slot-text.ts";
+import { type Row, rowOf } from "../../../../daemon/store/json/user-rows.ts";
 import { user } from "./fixtures.ts";
 
 /** More than one word and one block of bits hold; most of them are there to be in the way. */
@@ -30,16 +31,16 @@ test("a text finds those whose username or full name contains it, and nobody els
     fc.nat({ max: 40 }),
     (steps, searches, indexed) => {
       const texts = new Map<number, string[]>();
-      const rows = new UserRows();
+      const rows = new Rows<Row>();
       for (let at = 0; at < SLOTS; at += 1) rows.add(rowOf(user(`${at}`, { username: "-", fullName: "=" })));
-      const change = ({ slot, username, fullName }: (typeof steps)[number], held?: UserText) => {
+      const change = ({ slot, username, fullName }: (typeof steps)[number], held?: SlotText<Row>) => {
         const row = rowOf(user(`${slot}`, { username: fold(username), fullName }));
         rows.replace(slot, row);
         held?.put(slot, row);
         texts.set(slot, [username, fullName]);
       };
       for (const one of steps.slice(0, indexed)) change(one);
-      const held = new UserText(rows);
+      const held = new SlotText(rows, ({ username, fullName }: Row) => [username, fullName]);
       for (const one of steps.slice(indexed)) change(one, held);
       for (const one of searches) {
         const marks = new Uint8Array(SLOTS);

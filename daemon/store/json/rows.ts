@@ -1,0 +1,48 @@
+export interface Identified {
+  readonly id: string;
+}
+
+/** Rows at small fixed numbers, their slots: what orders and marks are made of instead of references. */
+export class Rows<Row extends Identified> {
+  readonly #rows: (Row | null)[] = [];
+  readonly #slots = new Map<string, number>();
+  readonly #free: number[] = [];
+
+  /** One more than the highest slot. */
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  slotOf(id: string): number | undefined {
+    return this.#slots.get(id);
+  }
+
+  /** Null where there is no row. */
+  at(slot: number): Row | null {
+    return this.#rows[slot] ?? null;
+  }
+
+  /** The row at a slot that is in use. */
+  row(slot: number): Row {
+    const row = this.#rows[slot];
+    if (!row) throw new Error(`There is no row at slot ${slot}`);
+    return row;
+  }
+
+  add(row: Row): number {
+    const slot = this.#free.pop() ?? this.#rows.length;
+    this.#rows[slot] = row;
+    this.#slots.set(row.id, slot);
+    return slot;
+  }
+
+  replace(slot: number, row: Row): void {
+    this.#rows[slot] = row;
+  }
+
+  remove(slot: number): void {
+    this.#slots.delete(this.row(slot).id);
+    this.#rows[slot] = null;
+    this.#free.push(slot);
+  }
+}
