@@ -1,5 +1,6 @@
 import { BLANK, type Cell } from "./cells.ts";
 import type { Size } from "./context.tsx";
+import { isNarrow } from "./safe-text.ts";
 import { onBlank, type Style, sgrTransition } from "./sgr.ts";
 
 /** Where the terminal's cursor is and how it draws; a column that is not known is undefined. */
@@ -11,13 +12,12 @@ export interface PenState {
 
 export const HOME: PenState = { row: 0, column: 0, style: "" };
 
-/** Characters that every terminal gives the same width; after any other the cursor is placed anew. */
-const SURE =
-  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u25fc\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]$/;
+/** Wide characters that every terminal gives the same width. */
+const WIDE = /^[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]$/;
 
-/** Whether the width of a cell's text is beyond doubt. */
+/** Whether the width of a cell's text is beyond doubt; after any other the cursor is placed anew. */
 export function isSure(text: string): boolean {
-  return SURE.test(text);
+  return isNarrow(text) || WIDE.test(text);
 }
 
 /** Writes to the screen with as few bytes as it can, from where the last pen left the cursor. */

@@ -9,7 +9,9 @@ const WINDOW = 512;
 const ELLIPSIS = "…";
 const DOTTED_CIRCLE = "◌";
 
-const PRINTABLE_ASCII = /^[\x20-\x7e]*$/;
+/** Of characters that are harmless, stand alone and take one cell in every terminal; most text is of nothing else. */
+const NARROW =
+  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u25fc]*$/;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 const COMBINING = /\p{Mark}/u;
 const EMOJI =
@@ -17,9 +19,14 @@ const EMOJI =
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
+/** Whether every code unit of `text` is a character that takes one cell, beyond doubt. */
+export function isNarrow(text: string): boolean {
+  return NARROW.test(text);
+}
+
 /** The graphemes of a text: what a person calls its characters. Linear time; floods of marks come in pieces. */
 export function* graphemes(text: string): Generator<string> {
-  if (PRINTABLE_ASCII.test(text)) {
+  if (isNarrow(text)) {
     yield* text;
     return;
   }
@@ -40,7 +47,7 @@ export function* graphemes(text: string): Generator<string> {
  * capped. Emoji stay whole. Applying it twice changes nothing.
  */
 export function safeText(text: string): string {
-  if (PRINTABLE_ASCII.test(text)) return text;
+  if (isNarrow(text)) return text;
   let safe = "";
   for (const { segment } of segmenter.segment(text))
     safe += EMOJI.test(segment) ? segment : harmless(segment);
@@ -49,7 +56,7 @@ export function safeText(text: string): string {
 
 /** Terminal cells that the safe form of `text` takes. */
 export function width(text: string): number {
-  if (PRINTABLE_ASCII.test(text)) return text.length;
+  if (isNarrow(text)) return text.length;
   return stringWidth(safeText(text), { countAnsiEscapeCodes: true });
 }
 
@@ -58,7 +65,7 @@ export function cut(text: string, cells: number): string {
   if (cells <= 0) return "";
   const looked = text.slice(0, cells * UNITS_PER_CELL);
   const whole = looked.length === text.length;
-  if (PRINTABLE_ASCII.test(looked)) {
+  if (isNarrow(looked)) {
     return whole && text.length <= cells ? text : looked.slice(0, cells - 1) + ELLIPSIS;
   }
   const safe = safeText(looked);
@@ -76,7 +83,7 @@ export function cut(text: string, cells: number): string {
 /** As `cut`, then padded with spaces to exactly `cells` cells. */
 export function fitWidth(text: string, cells: number, align: "left" | "right" = "left"): string {
   const kept = cut(text, cells);
-  const taken = PRINTABLE_ASCII.test(kept) ? kept.length : stringWidth(kept);
+  const taken = isNarrow(kept) ? kept.length : stringWidth(kept);
   const padding = " ".repeat(Math.max(0, cells - taken));
   return align === "left" ? kept + padding : padding + kept;
 }
