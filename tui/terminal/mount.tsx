@@ -6,6 +6,7 @@ import { TerminalContext, useSize } from "./context.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { createFramePacer } from "./frame-pacer.ts";
 import { KeyProvider, type KeySource } from "./keys.tsx";
+import { paint } from "./painter.ts";
 import { openTerminal, type Terminal, type TerminalStreams } from "./terminal.ts";
 
 export interface MountedApp {
@@ -18,11 +19,11 @@ export interface MountedApp {
 export function mountApp(element: ReactNode, streams: TerminalStreams): MountedApp {
   const terminal = openTerminal(streams);
   const pacer = createFramePacer({
-    draw: () => paint(),
+    draw: () => draw(),
     isReady: () => terminal.ready,
     whenReady: (callback) => terminal.onReady(callback),
   });
-  let paint = () => {};
+  let draw = () => {};
   let failure: Error | undefined;
   let ended = false;
   const keys: KeySource = {
@@ -38,8 +39,13 @@ export function mountApp(element: ReactNode, streams: TerminalStreams): MountedA
     <TerminalContext value={terminal}>
       <KeyProvider source={keys}>
         <FullScreen
-          onRoot={(inkPaint) => {
-            paint = inkPaint;
+          onRoot={(root, layOut, drawByInk) => {
+            draw = () => {
+              layOut();
+              const frame = paint(root);
+              if (frame === undefined) drawByInk();
+              else terminal.draw(frame);
+            };
             return pacer.request;
           }}
         >
@@ -80,22 +86,25 @@ export function mountApp(element: ReactNode, streams: TerminalStreams): MountedA
   return { waitUntilExit: () => exited, unmount };
 }
 
+interface FullScreenProps {
+  /** Takes Ink's root with its two ways to bring it to a frame; what it returns is called on every commit instead. */
+  onRoot(root: DOMElement, layOut: () => void, drawByInk: () => void): () => void;
+  readonly children: ReactNode;
+}
+
 /**
  * Fills the terminal, and takes over when Ink lays the tree out and turns it into a frame: that is most of a frame's
  * time, so it is paced here and not done once for every commit.
  */
-function FullScreen({ onRoot, children }: { onRoot(paint: () => void): () => void; children: ReactNode }) {
+function FullScreen({ onRoot, children }: FullScreenProps) {
   const { columns, rows } = useSize();
   const box = useRef<DOMElement>(null);
   useLayoutEffect(() => {
     const root = box.current?.parentNode;
     if (!root?.onRender || !root.onComputeLayout) return;
-    const { onRender: paint, onComputeLayout: layOut } = root;
+    const { onRender: drawByInk, onComputeLayout: layOut } = root;
     root.onComputeLayout = () => {};
-    root.onRender = onRoot(() => {
-      layOut();
-      paint();
-    });
+    root.onRender = onRoot(root, layOut, drawByInk);
   }, [onRoot]);
   return (
     <Box ref={box} width={columns} height={rows} flexDirection="column">

@@ -6,7 +6,11 @@ import {
   openRpcDocument,
   type Result,
 } from "../../../protocol/index.ts";
-import type { Screen } from "../../../tui/navigation.ts";
+import { type Navigation, NavigationContext, type Screen } from "../../../tui/navigation.ts";
+import { ScreenView } from "../../../tui/screens/screen-view.tsx";
+import type { Session } from "../../../tui/session.ts";
+import { UndoContext, UndoHistory } from "../../../tui/undo.ts";
+import { SessionContext } from "../../../tui/use-session.ts";
 import { FakeDaemon, sessionOf } from "../fake-daemon.ts";
 
 const TIMESTAMP = /^\d{4}-\d\d-\d\dT/;
@@ -68,6 +72,30 @@ export function screensWith(text: string): { [Name in Screen["name"]]: Extract<S
     help: { name: "help", here: ["open"] },
   };
 }
+
+/** A screen by itself, which leads nowhere. */
+export function onlyScreen(session: Session, screen: Screen) {
+  return (
+    <SessionContext value={session}>
+      <NavigationContext value={nowhere}>
+        <UndoContext value={new UndoHistory()}>
+          <ScreenView screen={screen} />
+        </UndoContext>
+      </NavigationContext>
+    </SessionContext>
+  );
+}
+
+const nowhere: Navigation = {
+  push: () => {},
+  back: () => {},
+  done: () => {},
+  go: () => {},
+  leave: () => {},
+  quit: () => {},
+  holdUnsaved: () => () => {},
+  overlay: null,
+};
 
 /** The same value with `text` in the place of every string that is no word of the contract, id or time. */
 function withText(value: unknown, text: string): unknown {

@@ -5,15 +5,12 @@ vi.hoisted(() => {
   process.env.FORCE_COLOR = "0";
 });
 
-import { type Navigation, NavigationContext, type Screen } from "../../../tui/navigation.ts";
-import { ScreenView } from "../../../tui/screens/screen-view.tsx";
+import type { Screen } from "../../../tui/navigation.ts";
 import { Session } from "../../../tui/session.ts";
 import { mountApp } from "../../../tui/terminal/mount.tsx";
-import { UndoContext, UndoHistory } from "../../../tui/undo.ts";
-import { SessionContext } from "../../../tui/use-session.ts";
 import { createFakeTty } from "../terminal/fake-tty.ts";
 import { HOSTILE } from "../terminal/hostile-text.ts";
-import { answersWith, screensWith } from "./every-screen.tsx";
+import { answersWith, onlyScreen, screensWith } from "./every-screen.tsx";
 
 /** A string of its own to be looked for, since what is hostile is not shown as it is. */
 const PLAIN = "Zoe";
@@ -41,16 +38,7 @@ async function bytesOf(name: Screen["name"], text: string): Promise<string> {
   session.start();
   await vi.advanceTimersByTimeAsync(1);
   const tty = createFakeTty(120, 30);
-  const app = mountApp(
-    <SessionContext value={session}>
-      <NavigationContext value={nowhere}>
-        <UndoContext value={new UndoHistory()}>
-          <ScreenView screen={screensWith(text)[name]} />
-        </UndoContext>
-      </NavigationContext>
-    </SessionContext>,
-    tty,
-  );
+  const app = mountApp(onlyScreen(session, screensWith(text)[name]), tty);
   for (const key of ["", ...KEYS]) {
     tty.type(key);
     await vi.advanceTimersByTimeAsync(200);
@@ -62,17 +50,6 @@ async function bytesOf(name: Screen["name"], text: string): Promise<string> {
   session.close();
   return tty.take();
 }
-
-const nowhere: Navigation = {
-  push: () => {},
-  back: () => {},
-  done: () => {},
-  go: () => {},
-  leave: () => {},
-  quit: () => {},
-  holdUnsaved: () => () => {},
-  overlay: null,
-};
 
 test.each(names)(
   "the screen %s shows texts of the daemon, and lets none of them through as anything but text",

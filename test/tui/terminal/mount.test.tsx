@@ -1,0 +1,65 @@
+import { Text } from "ink";
+import { useState } from "react";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { useKeys } from "../../../tui/terminal/keys.tsx";
+import { mountApp } from "../../../tui/terminal/mount.tsx";
+import { paint } from "../../../tui/terminal/painter.ts";
+import { createFakeTty } from "./fake-tty.ts";
+import { createEmulator } from "./xterm.ts";
+
+vi.mock("../../../tui/terminal/painter.ts", { spy: true });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.mocked(paint).mockClear();
+});
+
+function Counter() {
+  const [count, setCount] = useState(0);
+  useKeys(() => {
+    setCount(count + 1);
+    return true;
+  });
+  return <Text>{`${count} keys`}</Text>;
+}
+
+function open(element: React.ReactNode) {
+  const tty = createFakeTty(40, 6);
+  const app = mountApp(element, tty);
+  vi.advanceTimersByTime(100);
+  return { tty, app };
+}
+
+/** What a terminal shows after these bytes. */
+async function shownBy(bytes: string[]): Promise<string[]> {
+  vi.useRealTimers();
+  const emulator = createEmulator(40, 6);
+  await emulator.write(bytes.join(""));
+  return emulator.lines();
+}
+
+it("a thousand keys in one write lead to two frames, both painted here and not by Ink", async () => {
+  const { tty, app } = open(<Counter />);
+  const before = tty.written.length;
+  vi.mocked(paint).mockClear();
+
+  tty.type("j".repeat(1000));
+  vi.advanceTimersByTime(100);
+
+  expect(tty.written.length - before).toBe(2);
+  expect(vi.mocked(paint).mock.results.map(({ value }) => value.trim())).toEqual(["1 keys", "1000 keys"]);
+  expect((await shownBy(tty.written))[0]).toBe("1000 keys");
+  app.unmount();
+});
+
+it("Ink draws what the painter leaves to it", async () => {
+  const { tty, app } = open(<Text>{"words ".repeat(10)}</Text>);
+  expect((await shownBy(tty.written)).slice(0, 2)).toEqual([
+    "words words words words words words",
+    "words words words words",
+  ]);
+  app.unmount();
+});
