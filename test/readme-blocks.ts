@@ -11,8 +11,11 @@ export interface Block {
 
 /** The fenced blocks of the README, in order. */
 export function readmeBlocks(): Block[] {
-  const text = readFileSync(`${root}/README.md`, "utf8");
-  return [...text.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = "", code = ""]) => ({
+  return fencedBlocks(readFileSync(`${root}/README.md`, "utf8"));
+}
+
+export function fencedBlocks(markdown: string): Block[] {
+  return [...markdown.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(([, language = "", code = ""]) => ({
     language,
     code,
   }));
