@@ -2,14 +2,18 @@ import type { Collection, Records } from "../records.ts";
 import { type Change, type Indexing, indexing, type View, type Views } from "./collections.ts";
 import type { Identified } from "./rows.ts";
 
-/** Changes to one collection over a view that stays as it is. */
+const none: readonly string[] = [];
+
+/** Changes to one collection over a view that stays as it is. Most of them keep a record's key and groups. */
 class Layer<R extends Identified> implements View<R> {
   readonly #below: () => View<R>;
   readonly #indexing: Indexing<R>;
   /** Null: deleted here. */
   readonly #changed = new Map<string, R | null>();
-  readonly #keys = new Map<string, R>();
-  readonly #members = new Map<string, Set<R>>();
+  /** The ids of records by the keys that they have here and not below. */
+  readonly #keys = new Map<string, string>();
+  /** The ids of records by the groups that they are in here and not below. */
+  readonly #joined = new Map<string, Set<string>>();
   /** How many members each group has more than below. */
   readonly #growth = new Map<string, number>();
   #sizeGrowth = 0;
@@ -30,14 +34,24 @@ class Layer<R extends Identified> implements View<R> {
   }
 
   byKey(key: string): R | undefined {
-    return this.#keys.get(key) ?? this.#unchanged(this.#below().byKey(key));
+    const here = this.#keys.get(key);
+    if (here !== undefined) return this.get(here);
+    const below = this.#below().byKey(key);
+    const now = below && this.get(below.id);
+    return now && this.#indexing.key?.(now) === key ? now : undefined;
   }
 
   group(name: string): R[] {
-    const below = this.#below()
-      .group(name)
-      .filter((record) => !this.#changed.has(record.id));
-    return [...below, ...(this.#members.get(name) ?? [])];
+    const found: R[] = [];
+    for (const below of this.#below().group(name)) {
+      const now = this.get(below.id);
+      if (now && (now === below || this.#groupsOf(now).includes(name))) found.push(now);
+    }
+    for (const id of this.#joined.get(name) ?? none) {
+      const now = this.get(id);
+      if (now) found.push(now);
+    }
+    return found;
   }
 
   groupSize(name: string): number {
@@ -52,43 +66,54 @@ class Layer<R extends Identified> implements View<R> {
   }
 
   put(record: R): void {
-    this.#forget(record.id);
+    const before = this.get(record.id);
     this.#changed.set(record.id, record);
-    this.#sizeGrowth += 1;
-    const { key, groups } = this.#indexing;
-    if (key) this.#keys.set(key(record), record);
-    for (const name of groups?.(record) ?? []) {
-      this.#grow(name, 1);
-      const members = this.#members.get(name);
-      if (members) members.add(record);
-      else this.#members.set(name, new Set([record]));
-    }
+    if (!before) this.#sizeGrowth += 1;
+    this.#move(record.id, before, record);
   }
 
   delete(id: string): void {
-    this.#forget(id);
+    const before = this.get(id);
     this.#changed.set(id, null);
+    if (before) this.#sizeGrowth -= 1;
+    this.#move(id, before, undefined);
   }
 
-  /** Takes the record as it is now out of what this layer knows. */
-  #forget(id: string): void {
-    const before = this.get(id);
-    if (!before) return;
-    this.#sizeGrowth -= 1;
-    const { key, groups } = this.#indexing;
-    if (key && this.#keys.get(key(before)) === before) this.#keys.delete(key(before));
-    for (const name of groups?.(before) ?? []) {
-      this.#grow(name, -1);
-      this.#members.get(name)?.delete(before);
-    }
+  #move(id: string, before: R | undefined, after: R | undefined): void {
+    const { key } = this.#indexing;
+    if (key) this.#moveKey(id, before && key(before), after && key(after));
+    const [from, to] = [this.#groupsOf(before), this.#groupsOf(after)];
+    if (from === to) return;
+    for (const name of from) if (!to.includes(name)) this.#leave(name, id);
+    for (const name of to) if (!from.includes(name)) this.#join(name, id);
+  }
+
+  #moveKey(id: string, from: string | undefined, to: string | undefined): void {
+    if (from === to) return;
+    // Two records may swap their keys within one transaction: only what is still this record's is taken away.
+    if (from !== undefined && this.#keys.get(from) === id) this.#keys.delete(from);
+    if (to !== undefined) this.#keys.set(to, id);
+  }
+
+  #leave(name: string, id: string): void {
+    this.#grow(name, -1);
+    this.#joined.get(name)?.delete(id);
+  }
+
+  #join(name: string, id: string): void {
+    this.#grow(name, 1);
+    if (this.#groupsOf(this.#below().get(id)).includes(name)) return;
+    const joined = this.#joined.get(name);
+    if (joined) joined.add(id);
+    else this.#joined.set(name, new Set([id]));
   }
 
   #grow(name: string, by: number): void {
     this.#growth.set(name, (this.#growth.get(name) ?? 0) + by);
   }
 
-  #unchanged(record: R | undefined): R | undefined {
-    return record && this.#changed.has(record.id) ? undefined : record;
+  #groupsOf(record: R | undefined): readonly string[] {
+    return (record && this.#indexing.groups?.(record)) ?? none;
   }
 }
 

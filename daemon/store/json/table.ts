@@ -82,6 +82,7 @@ export class Table<R extends Identified> implements View<R> {
     if (!groups) return;
     const from = before ? groups(before) : none;
     const to = after ? groups(after) : none;
+    if (from === to) return;
     for (const name of from) if (!to.includes(name)) this.#leave(name, id);
     for (const name of to) if (!from.includes(name)) this.#join(name, id);
   }

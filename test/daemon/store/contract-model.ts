@@ -80,7 +80,7 @@ async function compare(reader: Reader, model: Model): Promise<void> {
     expect(await reader.keyBearerByLookup(`lookup-${of}`)).toEqual(bearer);
     expect(await reader.keyBearer(of)).toEqual(bearer);
     const owned = [...model.keys.values()].filter(({ userId }) => userId === of);
-    expect(sortedIds(await reader.keysOf(of))).toEqual(sortedIds(owned));
+    expect(byId(await reader.keysOf(of))).toEqual(byId(owned));
     for (let version = 0; version <= 3; version++) {
       const name = `n${of}-${version}`;
       const named = [...model.users.values()].find(({ username }) => username === name);
@@ -89,14 +89,14 @@ async function compare(reader: Reader, model: Model): Promise<void> {
   }
   for (const role of ["admin", "viewer"]) {
     const holders = [...model.users.values()].filter(({ roles }) => roles.includes(role));
-    expect(sortedIds(await reader.usersWithRole(role))).toEqual(sortedIds(holders));
+    expect(byId(await reader.usersWithRole(role))).toEqual(byId(holders));
     expect(await reader.countUsersWithRole(role)).toBe(holders.length);
   }
   expect(await reader.countUsers()).toBe(model.users.size);
 }
 
-function sortedIds(records: { id: string }[]): string[] {
-  return records.map((record) => record.id).sort();
+function byId<R extends { id: string }>(records: R[]): R[] {
+  return records.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 export function modelContract(newPlace: NewPlace): void {
