@@ -27,7 +27,7 @@ import type { Request } from "./envelope.ts";
 import type { ConnectionHandle, Handlers } from "./handlers.ts";
 import type { Logger } from "./log.ts";
 import { type Meters, type Outcome, UNKNOWN_METHOD } from "./metrics/meters.ts";
-import { checkResult } from "./result-check.ts";
+import { createResultCheck } from "./result-check.ts";
 import type { Store } from "./store/store.ts";
 
 export interface DispatchParts<Context> {
@@ -73,7 +73,7 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
   for (const method of methodNames) register(method);
 
   function register<M extends MethodName>(method: M): void {
-    const resultSchema = methods[method].result;
+    const checkResult = createResultCheck(methods[method].result);
     const meter = meters.of(method);
 
     async function call({ connection, issues }: Passage, given: unknown): Promise<object> {
@@ -96,7 +96,7 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
       try {
         permit(by, method, params, await findTarget(store, by, method, params));
         const result = await handlers[method](request, connection, context);
-        checkResult(resultSchema, result);
+        checkResult(result);
         return result;
       } catch (error) {
         noteDenial(by, method, error);
