@@ -20,7 +20,6 @@ import {
   rpcCodes,
 } from "../protocol/index.ts";
 import { admit, findTarget, permit } from "./access.ts";
-import { createTimestamps } from "./clock.ts";
 import type { Attempts } from "./directory/attempts.ts";
 import { actorOf, type Call, type CallerNow, callerAt, findBearer } from "./directory/caller.ts";
 import type { Request } from "./envelope.ts";
@@ -29,6 +28,7 @@ import type { Logger } from "./log.ts";
 import { type Meters, type Outcome, UNKNOWN_METHOD } from "./metrics/meters.ts";
 import { createResultCheck } from "./result-check.ts";
 import type { Store } from "./store/store.ts";
+import { createTimestamps } from "./store/timestamps.ts";
 
 export interface DispatchParts<Context> {
   store: Store;

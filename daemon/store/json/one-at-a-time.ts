@@ -1,15 +1,27 @@
 /** Runs work one at a time, in the order in which it was asked for; one that fails does not stop the next. */
 export class OneAtATime {
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #waiting: (() => void)[] = [];
+  #busy = false;
 
-  run<T>(work: () => Promise<T>): Promise<T> {
-    const run = this.#last.then(work);
-    this.#last = run.catch(() => {});
-    return run;
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    this.#busy = true;
+    try {
+      return await work();
+    } finally {
+      this.#handOn();
+    }
   }
 
   /** Resolves when all that was asked for has run. */
-  async idle(): Promise<void> {
-    await this.#last;
+  idle(): Promise<void> {
+    return this.run(async () => {});
+  }
+
+  /** Stays busy where somebody waits, so that nobody comes in between. */
+  #handOn(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#busy = false;
   }
 }

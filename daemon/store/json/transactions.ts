@@ -1,5 +1,6 @@
 import { type Actor, refusal } from "../../../protocol/index.ts";
 import type { Transaction } from "../store.ts";
+import { createTimestamps } from "../timestamps.ts";
 import { type GroupCommit, unavailable } from "./group-commit.ts";
 import { OneAtATime } from "./one-at-a-time.ts";
 import { JsonTransaction } from "./transaction.ts";
@@ -15,14 +16,14 @@ interface Ending<T> {
 export class Transactions {
   readonly #commits: GroupCommit;
   readonly #usage: UsageCounters;
-  readonly #now: () => number;
+  readonly #timestamp: () => string;
   readonly #turns = new OneAtATime();
   #ended = false;
 
   constructor(commits: GroupCommit, usage: UsageCounters, now: () => number) {
     this.#commits = commits;
     this.#usage = usage;
-    this.#now = now;
+    this.#timestamp = createTimestamps(now);
   }
 
   async run<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
@@ -41,7 +42,7 @@ export class Transactions {
   async #runAlone<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<Ending<T>> {
     this.#checkWritable();
     const { generation, head } = this.#commits;
-    const tx = new JsonTransaction(head, this.#usage, actor, new Date(this.#now()).toISOString());
+    const tx = new JsonTransaction(head, this.#usage, actor, this.#timestamp());
     try {
       const value = await work(tx);
       tx.end();
