@@ -9,10 +9,11 @@ import { encodeLine, lineText } from "./line.ts";
 import { Problems } from "./problem.ts";
 import { readSnapshot, replayOnto } from "./read-directory.ts";
 import { ViewReader } from "./reader.ts";
+import { recordsOf, tablesOf } from "./record-runs.ts";
 import { recordSchemas } from "./record-schemas.ts";
 import { replay } from "./replay.ts";
 import { SNAPSHOT, SnapshotFile } from "./snapshot.ts";
-import { type SnapshotRecords, tablesOf } from "./snapshot-reader.ts";
+import type { SnapshotContent } from "./snapshot-reader.ts";
 import { DamageError } from "./store-error.ts";
 import type { StoreLog } from "./store-log.ts";
 import { UsageCounters } from "./usage.ts";
@@ -61,13 +62,13 @@ export async function acceptEdit(parts: EditParts): Promise<EditOutcome> {
 /** Adds what is wrong to `problems`; resolves with what differs from what the audit knows. */
 async function examine(
   { io, directory, rule }: EditParts,
-  snapshot: SnapshotRecords,
+  snapshot: SnapshotContent,
   problems: Problems,
 ): Promise<string[]> {
   checkForm(join(directory, SNAPSHOT), snapshot, problems);
   if (problems.list.length > 0) return [];
   const audited = new AuditedState();
-  const { header, puts, lines } = snapshot;
+  const { header, runs } = snapshot;
   await checkHistory({ io, directory, header, tip: null }, problems, (entry) => {
     if (entry.seq <= header.seq) audited.note(entry);
   });
@@ -75,23 +76,22 @@ async function examine(
   await verifyRecords(edited.tables, problems, { origins });
   const refused = await rule(new ViewReader(edited.tables, new UsageCounters(edited.tables)));
   if (refused !== null) problems.add(join(directory, SNAPSHOT), null, refused);
-  return audited.differences(puts, lines);
+  return audited.differences(runs);
 }
 
 /** Looks at each record by itself: until it has the right form nothing else can be done with it. */
-function checkForm(path: string, { puts, lines, unknown }: SnapshotRecords, problems: Problems): void {
+function checkForm(path: string, { runs, unknown }: SnapshotContent, problems: Problems): void {
   if (unknown !== null) {
     problems.add(path, null, `there is no collection ${JSON.stringify(unknown)}`);
     return;
   }
   const seen = new Map<string, number>();
-  for (const [index, [, collection, record]] of puts.entries()) {
-    const line = lines[index] ?? 0;
+  for (const { collection, record, line } of recordsOf(runs)) {
     const { error } = recordSchemas[collection].safeParse(record);
     for (const issue of error?.issues ?? []) {
       problems.add(path, line, [...issue.path, issue.message].join(": "));
     }
-    if (error || typeof record === "string") continue;
+    if (error) continue;
     const before = seen.get(`${collection} ${record.id}`);
     if (before !== undefined) problems.add(path, line, `its id is also that of line ${before}`);
     seen.set(`${collection} ${record.id}`, line);
@@ -101,10 +101,10 @@ function checkForm(path: string, { puts, lines, unknown }: SnapshotRecords, prob
 /** The entry first, so that there is no change without it; then the snapshot, in one step. */
 async function write(
   { io, directory, log, actor, at }: EditParts,
-  { header, puts }: SnapshotRecords,
+  { header, runs }: SnapshotContent,
   differences: readonly string[],
 ): Promise<void> {
-  const state: Directory = { ...header, tables: tablesOf(puts) };
+  const state: Directory = { ...header, tables: tablesOf(runs) };
   const last = await replay({ io, directory, log }, state, await io.readdir(directory), () => {});
   const journal = await Journal.open(io, directory, last.start, last.size);
   try {

@@ -109,7 +109,7 @@ class ChainCheck {
     try {
       let offset = 0;
       let looked = 0;
-      for await (const { lines } of readLines(file, 0, bytes)) {
+      for await (const lines of readLines(file, 0, bytes)) {
         for (const line of lines) {
           const problem = this.#take(line);
           const mayBeTorn = problem && isLast && (line.at(-1) !== NEWLINE || line.includes(0));

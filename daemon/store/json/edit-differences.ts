@@ -1,6 +1,6 @@
 import type { Entry } from "../../../protocol/index.ts";
 import type { Records } from "../records.ts";
-import type { Change } from "./collections.ts";
+import { type Run, recordsOf } from "./record-runs.ts";
 
 /** The collections of which the audit shows what a record became. */
 type Audited = "users" | "roles" | "keys";
@@ -65,15 +65,15 @@ export class AuditedState {
     for (const key of [data.key, data.previous]) if (isView(key)) this.#views.keys.set(String(key.id), key);
   }
 
-  /** What differs in the snapshot's records, one thing a line; `lines` are where they stand. */
-  differences(puts: readonly Change[], lines: readonly number[]): string[] {
+  /** What differs in the snapshot's records, one thing a line. */
+  differences(runs: readonly Run[]): string[] {
     const found: string[] = [];
     const present = new Set<unknown>();
-    for (const [index, [, collection, record]] of puts.entries()) {
-      if (!isAudited(collection) || typeof record === "string") continue;
+    for (const { collection, record, line } of recordsOf(runs)) {
+      if (!isAudited(collection)) continue;
       present.add(record.id);
       const what = this.#difference(collection, record.id, record as unknown as View);
-      if (what !== null) found.push(`line ${lines[index]}: ${nouns[collection]} ${what}`);
+      if (what !== null) found.push(`line ${line}: ${nouns[collection]} ${what}`);
     }
     for (const collection of ["users", "roles", "keys"] as const) {
       for (const [id, view] of this.#views[collection]) {

@@ -102,7 +102,7 @@ export class JournalHistory {
       const { file, size } = opened;
       yield* this.#reading(opened, async function* () {
         const begun = reached;
-        for await (const { lines } of readLines(file, await findLine(file, size, reached + 1), size)) {
+        for await (const lines of readLines(file, await findLine(file, size, reached + 1), size)) {
           const entries = lines.flatMap(entriesOf).filter(({ seq }) => seq > reached && seq <= durable.seq);
           if (entries.length === 0) continue;
           for (const { seq } of entries) {

@@ -4,10 +4,11 @@ import type { Change } from "./collections.ts";
 import type { Directory } from "./directory.ts";
 import { OWNER_FILE } from "./directory-lock.ts";
 import { type FileSystem, readFrom } from "./files.ts";
+import { recordsOf, tablesOf } from "./record-runs.ts";
 import { applyLine, isTorn, type LastSegment } from "./replay.ts";
 import { readSegment, segmentName, segmentStarts } from "./segment.ts";
 import { SNAPSHOT } from "./snapshot.ts";
-import { ACCEPT_EDIT, CHANGED, SnapshotReader, type SnapshotRecords, tablesOf } from "./snapshot-reader.ts";
+import { ACCEPT_EDIT, CHANGED, type SnapshotContent, SnapshotReader } from "./snapshot-reader.ts";
 import { damaged, hasCode } from "./store-error.ts";
 
 /** The line that a record came from: what to name when something is wrong with it. */
@@ -28,10 +29,10 @@ export async function readDirectory(io: FileSystem, path: string): Promise<ReadD
 }
 
 /** The content of the snapshot, whether or not it is what its checksum says. */
-export async function readSnapshot(io: FileSystem, path: string): Promise<SnapshotRecords> {
+export async function readSnapshot(io: FileSystem, path: string): Promise<SnapshotContent> {
   const file = await openSnapshot(io, join(path, SNAPSHOT));
   try {
-    return await new SnapshotReader(join(path, SNAPSHOT)).readRecords(file);
+    return await new SnapshotReader(join(path, SNAPSHOT)).readContent(file);
   } finally {
     await file.close();
   }
@@ -50,11 +51,11 @@ async function openSnapshot(io: FileSystem, path: string): Promise<FileHandle> {
 export async function replayOnto(
   io: FileSystem,
   path: string,
-  { header, puts, lines }: SnapshotRecords,
+  { header, runs }: SnapshotContent,
 ): Promise<ReadDirectory> {
-  const directory: Directory = { ...header, tables: tablesOf(puts) };
+  const directory: Directory = { ...header, tables: tablesOf(runs) };
   const origins: Origins = new WeakMap();
-  for (const [index, put] of puts.entries()) note(origins, put, join(path, SNAPSHOT), lines[index] ?? 0);
+  for (const { record, line } of recordsOf(runs)) origins.set(record, { file: join(path, SNAPSHOT), line });
   let last: LastSegment = { start: header, size: 0 };
   const names = await io.readdir(path);
   const starts = segmentStarts(names).filter((seq) => seq >= header.seq);

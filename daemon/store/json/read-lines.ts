@@ -6,37 +6,68 @@ const CHUNK = 1 << 20;
 const BACKWARD_CHUNK = 128 * 1024;
 const NEWLINE = 10;
 
-/** Lines with their newlines, and the bytes that they are in: together, they are the file. */
-export interface LineBlock {
-  bytes: Buffer;
-  lines: Buffer[];
-}
-
-/** Reads a file of any size, or a part that begins with a line, chunk by chunk; only the last line may lack its newline. */
+/**
+ * Reads a file of any size, or a part that begins with a line: some lines at a time, with their newlines, which only the
+ * last one may lack.
+ */
 export async function* readLines(
   file: FileHandle,
   start = 0,
   end?: number,
   chunkBytes = CHUNK,
-): AsyncGenerator<LineBlock> {
+): AsyncGenerator<Buffer[]> {
+  for await (const bytes of readBlocks(file, start, end, chunkBytes)) yield linesOf(bytes);
+}
+
+/** The same, not cut into lines. The next ones are read while the caller works at these. */
+export async function* readBlocks(
+  file: FileHandle,
+  start = 0,
+  end?: number,
+  chunkBytes = CHUNK,
+): AsyncGenerator<Buffer> {
   const size = end ?? (await file.stat()).size;
-  let begun: Buffer[] = [];
-  for (let position = start; position < size; ) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(Math.min(chunkBytes, size - position)), {
-      position,
-    });
-    if (bytesRead === 0) break;
-    position += bytesRead;
-    const chunk = buffer.subarray(0, bytesRead);
-    const end = chunk.lastIndexOf(NEWLINE) + 1;
-    if (end === 0) {
-      begun.push(chunk);
-      continue;
+  let position = start;
+  /** Reads on behind a line that has begun: as much again if it is long, so that its bytes are moved but a few times. */
+  const readOn = (begun: Buffer): Promise<Buffer> => {
+    const length = Math.min(Math.max(chunkBytes, begun.length), size - position);
+    const reading = readBehind(file, begun, position, length);
+    // Told when it is waited for.
+    reading.catch(() => {});
+    position += length;
+    return reading;
+  };
+  let next = readOn(Buffer.alloc(0));
+  try {
+    for (;;) {
+      const bytes = await next;
+      const isLast = position >= size;
+      const whole = isLast ? bytes.length : bytes.lastIndexOf(NEWLINE) + 1;
+      if (!isLast) next = readOn(bytes.subarray(whole));
+      if (whole > 0) yield bytes.subarray(0, whole);
+      if (isLast) return;
     }
-    yield cut(Buffer.concat([...begun, chunk.subarray(0, end)]));
-    begun = end < chunk.length ? [chunk.subarray(end)] : [];
+  } finally {
+    // Whoever leaves early closes the file.
+    await Promise.allSettled([next]);
   }
-  if (begun.length > 0) yield cut(Buffer.concat(begun));
+}
+
+/** What was read before and up to `length` bytes more. */
+async function readBehind(
+  file: FileHandle,
+  begun: Buffer,
+  position: number,
+  length: number,
+): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(begun.length + length);
+  begun.copy(bytes);
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await file.read(bytes, begun.length + done, length - done, position + done);
+    if (bytesRead === 0) return bytes.subarray(0, begun.length + done);
+    done += bytesRead;
+  }
+  return bytes;
 }
 
 /** Reads the lines before `end`, which is where a line ends, from the last one to the first. */
@@ -52,12 +83,13 @@ export async function* readLinesBackwards(file: FileHandle, end: number): AsyncG
       ended.unshift(chunk);
       continue;
     }
-    yield* cut(Buffer.concat([chunk.subarray(whole), ...ended])).lines.reverse();
+    yield* linesOf(Buffer.concat([chunk.subarray(whole), ...ended])).reverse();
     ended = [chunk.subarray(0, whole)];
   }
 }
 
-function cut(bytes: Buffer): LineBlock {
+/** Each line with its newline, which only the last one may lack. */
+export function linesOf(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start < bytes.length; ) {
     const newline = bytes.indexOf(NEWLINE, start);
@@ -65,5 +97,5 @@ function cut(bytes: Buffer): LineBlock {
     lines.push(bytes.subarray(start, end));
     start = end;
   }
-  return { bytes, lines };
+  return lines;
 }

@@ -132,7 +132,7 @@ export class Sealing {
   async *#blocksOf({ path }: Segment): AsyncGenerator<Buffer[]> {
     const file = await this.#parts.io.open(path, "r");
     try {
-      for await (const { lines } of readLines(file, 0, undefined, SLICE)) {
+      for await (const lines of readLines(file, 0, undefined, SLICE)) {
         this.#stop.signal.throwIfAborted();
         yield lines;
       }

@@ -45,7 +45,7 @@ export async function readSegment(
   let number = 0;
   const file = await io.open(path, "r");
   try {
-    for await (const { lines } of readLines(file)) {
+    for await (const lines of readLines(file)) {
       for (const bytes of lines) {
         number += 1;
         const { line, next } = readLine(end, bytes);

@@ -1,12 +1,13 @@
 import { isUtf8 } from "node:buffer";
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { type Change, isCollection } from "./collections.ts";
+import { isCollection } from "./collections.ts";
 import { anchorIn, type Directory } from "./directory.ts";
 import { firstHash } from "./line.ts";
-import { readLines } from "./read-lines.ts";
+import { linesOf, readBlocks } from "./read-lines.ts";
+import { CLOSING, endOfRecords, parseObject, parseRecord, parseRecords, startsWith } from "./record-lines.ts";
+import { type Run, tablesOf } from "./record-runs.ts";
 import { damaged, StoreError } from "./store-error.ts";
-import { Tables } from "./table.ts";
 
 /** The version of the data directory's form; an older one is migrated, a newer one is refused. 2: audit/, anchor. */
 export const FORMAT = 2;
@@ -17,18 +18,16 @@ export const CHANGED = "its checksum does not match: it was changed by something
 export const ACCEPT_EDIT =
   "If you edited it, rosterd verify --accept-edit takes that over; if not, rosterd restore FILE puts a backup in its place";
 const CHECKSUM = '"checksum":"';
-const CLOSING = Buffer.from("],\n");
+const NEWLINE = 10;
 const OPENING = /^"([a-z]+)":\[$/;
 
 /** What a snapshot says before its records. */
 export type SnapshotHeader = Omit<Directory, "tables">;
 
 /** A snapshot's content, before anything is made of it. */
-export interface SnapshotRecords {
+export interface SnapshotContent {
   header: SnapshotHeader;
-  puts: readonly Change[];
-  /** Where each of them stands, from 1. */
-  lines: readonly number[];
+  runs: readonly Run[];
   /** The first collection of which this version does not know. */
   unknown: string | null;
   /** Whether the content is what the checksum says. */
@@ -39,8 +38,7 @@ export interface SnapshotRecords {
 export class SnapshotReader {
   readonly #path: string;
   readonly #sum = createHash("sha256");
-  readonly #puts: Change[] = [];
-  readonly #lines: number[] = [];
+  readonly #runs: Run[] = [];
   #line = 0;
   #header: SnapshotHeader | null = null;
   #collection: string | null = null;
@@ -54,18 +52,17 @@ export class SnapshotReader {
 
   /** The directory that it holds, seen to be what was written. */
   async read(file: FileHandle): Promise<Directory> {
-    const { header, puts, intact } = await this.readRecords(file);
+    const { header, runs, intact } = await this.readContent(file);
     // What was damaged may be no record at all.
     if (!intact) throw this.#damaged(CHANGED, ACCEPT_EDIT);
-    return { ...header, tables: tablesOf(puts) };
+    return { ...header, tables: tablesOf(runs) };
   }
 
-  async readRecords(file: FileHandle): Promise<SnapshotRecords> {
-    for await (const { bytes, lines } of readLines(file)) {
-      const last = lines.at(-1);
-      const ends = last?.indexOf(CHECKSUM) === 0;
-      this.#sum.update(ends ? bytes.subarray(0, bytes.length - last.length) : bytes);
-      this.#takeBlock(bytes, lines);
+  async readContent(file: FileHandle): Promise<SnapshotContent> {
+    for await (const bytes of readBlocks(file)) {
+      const last = bytes.lastIndexOf(NEWLINE, -2) + 1;
+      this.#sum.update(startsWith(bytes, CHECKSUM, last) ? bytes.subarray(0, last) : bytes);
+      this.#takeBlock(bytes);
     }
     if (this.#line === 0) throw this.#damaged("it is empty");
     if (!this.#header || this.#checksum === null) throw this.#damaged("its end is missing");
@@ -73,21 +70,27 @@ export class SnapshotReader {
     if (this.#unknown !== null && intact) {
       throw newer(this.#path, `it holds "${this.#unknown}", of which this one does not know`);
     }
-    return { header: this.#header, puts: this.#puts, lines: this.#lines, unknown: this.#unknown, intact };
+    return { header: this.#header, runs: this.#runs, unknown: this.#unknown, intact };
   }
 
-  /** Lines that are records are parsed together, which takes half the time; one by one where that names what is wrong. */
-  #takeBlock(bytes: Buffer, lines: readonly Buffer[]): void {
-    for (let next = 0; next < lines.length; ) {
-      const end = this.#collection === null ? next : endOfRecords(lines, next);
-      const records = end > next ? parseRecords(bytes, lines.slice(next, end)) : null;
-      for (const record of records ?? []) {
-        this.#line += 1;
-        this.#put(record);
-      }
-      if (!records) for (const line of lines.slice(next, Math.max(end, next + 1))) this.#take(line);
-      next = Math.max(end, next + 1);
+  /** Lines that are records are taken together, and one by one where that names what is wrong. */
+  #takeBlock(bytes: Buffer): void {
+    for (let next = 0; next < bytes.length; ) {
+      const isRecord = this.#collection !== null && !startsWith(bytes, CLOSING, next);
+      const end = isRecord ? endOfRecords(bytes, next) : endOfLine(bytes, next);
+      this.#takeLines(bytes.subarray(next, end), isRecord);
+      next = end;
     }
+  }
+
+  #takeLines(bytes: Buffer, areRecords: boolean): void {
+    const records = areRecords ? parseRecords(bytes) : null;
+    if (!records) {
+      for (const line of linesOf(bytes)) this.#take(line);
+      return;
+    }
+    this.#add(records, this.#line + 1);
+    this.#line += records.length;
   }
 
   #take(bytes: Buffer): void {
@@ -103,16 +106,17 @@ export class SnapshotReader {
   }
 
   #takeRecord(text: string): void {
-    if (text === "],\n") {
+    if (text === CLOSING) {
       this.#collection = null;
       return;
     }
-    this.#put(this.#parse(withoutEnd(text)));
+    const record = parseRecord(text);
+    if (record === null) throw this.#damaged("it is not valid JSON");
+    this.#add([record], this.#line);
   }
 
-  #put(record: object): void {
-    this.#puts.push(["put", this.#collection, record] as Change);
-    this.#lines.push(this.#line);
+  #add(records: readonly object[], line: number): void {
+    this.#runs.push({ collection: this.#collection, records, line } as Run);
   }
 
   #readOpening(text: string): string {
@@ -126,12 +130,6 @@ export class SnapshotReader {
     const checksum = /^"checksum":"([0-9a-f]{64})"}\n$/.exec(text)?.[1];
     if (checksum === undefined) throw this.#damaged("the checksum cannot be read");
     return checksum;
-  }
-
-  #parse(text: string): object {
-    const value = parseObject(text);
-    if (value === null) throw this.#damaged("it is not valid JSON");
-    return value;
   }
 
   #damaged(problem: string, help?: string): StoreError {
@@ -162,46 +160,7 @@ function newer(path: string, why: string): StoreError {
   return new StoreError(`${path}: written by a newer Roster (${why}). Run that version`);
 }
 
-/** The tables that hold these records. */
-export function tablesOf(puts: readonly Change[]): Tables {
-  const tables = new Tables();
-  for (const put of puts) tables.apply(put);
-  return tables;
-}
-
-/** The index of the line that ends the collection, or of none. */
-function endOfRecords(lines: readonly Buffer[], from: number): number {
-  const end = lines.findIndex(
-    (line, index) => index >= from && line.length === CLOSING.length && CLOSING.equals(line),
-  );
-  return end < 0 ? lines.length : end;
-}
-
-/** What stands in neighbouring lines, one record in each; null when it is not so. */
-function parseRecords(block: Buffer, lines: readonly Buffer[]): object[] | null {
-  const [first, last] = [lines[0], lines.at(-1)];
-  if (!first || !last) return null;
-  const bytes = block.subarray(
-    first.byteOffset - block.byteOffset,
-    last.byteOffset + last.length - block.byteOffset,
-  );
-  if (!isUtf8(bytes)) return null;
-  const records = parseObject(`[${withoutEnd(bytes.toString())}]`);
-  const isWhole = Array.isArray(records) && records.length === lines.length;
-  return isWhole && records.every((record) => typeof record === "object" && record !== null) ? records : null;
-}
-
-/** A record's text, or several records', without the end of the last line. */
-function withoutEnd(text: string): string {
-  return text.slice(0, text.endsWith(",\n") ? -2 : -1);
-}
-
-function parseObject(text: string): object | null {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" ? value : null;
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+function endOfLine(bytes: Buffer, from: number): number {
+  const end = bytes.indexOf(NEWLINE, from);
+  return end < 0 ? bytes.length : end + 1;
 }
