@@ -13,6 +13,7 @@ import { useTerminal } from "./terminal/context.tsx";
 import { KeyScope, useKeys } from "./terminal/keys.tsx";
 import { mountApp } from "./terminal/mount.tsx";
 import { type Theme, ThemeContext, themes, withoutColor } from "./theme.ts";
+import { TypeAheadProvider } from "./type-ahead.tsx";
 import { UndoContext, UndoHistory } from "./undo.ts";
 import { useRemote } from "./use-remote.ts";
 import { SessionContext, useSessionSnapshot } from "./use-session.ts";
@@ -40,7 +41,9 @@ export function App({ session, onQuit }: { session: Session; onQuit(): void }) {
   return (
     <SessionContext value={session}>
       <InTheme theme={themes.default}>
-        <Gates onQuit={onQuit} />
+        <TypeAheadProvider>
+          <Gates onQuit={onQuit} />
+        </TypeAheadProvider>
       </InTheme>
     </SessionContext>
   );

@@ -26,6 +26,8 @@ export class FakeDaemon {
   readonly answers: Answers;
   #connections = new Set<{ tell(text: string): void; lose(): void }>();
   #seq = 0;
+  /** Answers that wait; null: none has to. */
+  #waiting: (() => void)[] | null = null;
   /** Whether new connections are refused. */
   down = false;
 
@@ -50,7 +52,11 @@ export class FakeDaemon {
     };
     this.#connections.add(connection);
     return {
-      send: (text) => queueMicrotask(() => onMessage(JSON.stringify(this.#answer(JSON.parse(text))))),
+      send: (text) => {
+        const answer = () => onMessage(JSON.stringify(this.#answer(JSON.parse(text))));
+        if (this.#waiting) this.#waiting.push(answer);
+        else queueMicrotask(answer);
+      },
       close: () => connection.lose(),
       onMessage: (listener) => {
         onMessage = listener;
@@ -76,6 +82,17 @@ export class FakeDaemon {
     const params = { subscription: "s", ...entry, actor };
     for (const { tell } of this.#connections)
       tell(JSON.stringify({ jsonrpc: "2.0", method: "event", params }));
+  }
+
+  /** Answers nothing until `goOn`. */
+  halt(): void {
+    this.#waiting = [];
+  }
+
+  goOn(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    for (const answer of waiting) answer();
   }
 
   /** Cuts all connections, as a power cut does. */

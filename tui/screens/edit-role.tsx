@@ -97,7 +97,7 @@ export function EditRole({ role }: { role: Role }) {
           onCancel={navigation.back}
         />
       ) : (
-        <Loading />
+        <Loading keysWait />
       )}
     </Frame>
   );

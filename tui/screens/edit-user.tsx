@@ -87,7 +87,7 @@ export function EditUser({ user }: { user: UserDetail }) {
           onCancel={navigation.back}
         />
       ) : (
-        <Loading />
+        <Loading keysWait />
       )}
     </Frame>
   );

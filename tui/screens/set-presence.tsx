@@ -60,7 +60,7 @@ export function SetPresence({ entry }: { entry: PresenceEntry }) {
           onCancel={navigation.back}
         />
       ) : (
-        <Loading />
+        <Loading keysWait />
       )}
     </Frame>
   );

@@ -77,7 +77,7 @@ export function UserScreen({ id, username, tab: initial = "profile" }: UserScree
           return true;
         }}
       >
-        {remote.loading && <Loading />}
+        {remote.loading && <Loading keysWait />}
       </Frame>
     );
   }
