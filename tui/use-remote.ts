@@ -1,7 +1,8 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useContext, useEffect, useMemo, useRef, useState } from "react";
 import type { Entry, MethodName, Params, Result } from "../protocol/index.ts";
 import { asError } from "./as-error.ts";
 import { createCoalescer } from "./coalesce.ts";
+import { ShownContext } from "./navigation.ts";
 import { useOnline, useSession } from "./use-session.ts";
 
 /** What was read, and how good it still is. */
@@ -20,7 +21,8 @@ export interface Remote<T> {
 
 /**
  * Reads by one call, and again after each change that `concerns` it (coalesced), after a reconnect and on `refresh`.
- * An answer to earlier parameters never shows.
+ * While its screen is not the one that is shown it rests, and reads anew when it is again. An answer to earlier
+ * parameters never shows.
  */
 export function useRemote<M extends MethodName>(
   method: M,
@@ -40,6 +42,7 @@ export function useReading<T>(
 ): Remote<T> {
   const session = useSession();
   const online = useOnline();
+  const shown = useContext(ShownContext);
   const [answer, setAnswer] = useState<{ key: string; data: T } | null>(null);
   const [error, setError] = useState<Error | null>(null);
   const latest = useRef({ key, read, concerns });
@@ -61,18 +64,15 @@ export function useReading<T>(
   }, [key]);
 
   useEffect(() => {
-    const unfollow = session.follow((event) => {
+    if (!shown) return;
+    return session.follow((event) => {
       if (event.kind === "gap" || latest.current.concerns(event.entry)) reader.request();
     });
-    return () => {
-      unfollow();
-      reader.stop();
-    };
-  }, [session, reader]);
-
+  }, [session, reader, shown]);
   useEffect(() => {
-    if (online) reader.now();
-  }, [online, reader]);
+    if (online && shown) reader.now();
+  }, [online, reader, shown]);
+  useEffect(() => reader.stop, [reader]);
 
   const data = answer?.key === key ? answer.data : null;
   return {
