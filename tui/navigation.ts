@@ -7,22 +7,23 @@ export type Screen =
   | { name: "home" }
   | { name: "users"; filter: string }
   | { name: "user"; id: string; username: string; tab?: "keys" | "sessions" }
-  | { name: "newUser" }
+  /** `onMade` and `onRotated` tell the screen below. */
+  | { name: "newUser"; onMade?(id: string): void }
   | { name: "editUser"; user: UserDetail }
   | { name: "editSettings"; user: UserDetail; settings: string; revision: number; inEditor: boolean }
-  | { name: "newKey"; owner: UserDetail }
+  | { name: "newKey"; owner: UserDetail; onMade(id: string): void }
   | { name: "editKey"; apiKey: ApiKey }
   | { name: "rotateKey"; apiKey: ApiKey }
   | { name: "changePassword" }
   | { name: "roles" }
   | { name: "role"; role: string }
-  | { name: "newRole" }
+  | { name: "newRole"; onMade?(name: string): void }
   | { name: "editRole"; role: Role }
   | { name: "matrix" }
   | { name: "presence" }
   | { name: "setPresence"; entry: PresenceEntry }
   | { name: "keys"; filter: string }
-  | { name: "rotateKeys"; keys: readonly ApiKey[] }
+  | { name: "rotateKeys"; keys: readonly ApiKey[]; onRotated(): void }
   | { name: "sessions" }
   | { name: "audit"; filter: string }
   | { name: "events" }

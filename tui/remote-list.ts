@@ -62,6 +62,8 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
   #error: Error | null = null;
   /** Whether the next reading follows the selected row rather than the place. */
   #follow = false;
+  /** The id of a row that is to be selected with the next reading. */
+  #wanted: string | null = null;
   #view: ListView<Item>;
 
   constructor(read: ReadStretch<Item, Query>) {
@@ -106,6 +108,12 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
 
   refresh(): void {
     this.#follow = true;
+    this.#reader.now();
+  }
+
+  /** Goes to a row wherever it is, once it has been read; where the list has it not the selected row stays. */
+  select(id: string): void {
+    this.#wanted = id;
     this.#reader.now();
   }
 
@@ -189,21 +197,24 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     const query = this.#query;
     if (query === null) return;
     const anchor = this.#follow ? this.#loaded.at(this.#place.selected) : undefined;
+    const wanted = this.#wanted;
     this.#follow = false;
+    this.#wanted = null;
     const limit = Math.min(LARGEST_STRETCH, Math.max(SMALLEST_STRETCH, SCREENFULS * this.#height));
     const offset = Math.max(0, this.#place.offset - Math.floor((limit - this.#height) / 2));
     try {
-      const around = anchor && { around: anchor.id };
-      const answer = await this.#readStretch(query, { offset, limit, ...around });
+      const around = wanted ?? anchor?.id;
+      const answer = await this.#readStretch(query, { offset, limit, ...(around && { around }) });
       if (query !== this.#query) return;
       this.#answered = query;
       this.#take(answer, anchor);
+      if (wanted !== null) this.#goTo(wanted);
       this.#error = null;
     } catch (failure) {
       this.#error = asError(failure);
     }
     this.#publish();
-    if (anchor && this.#error === null && this.#leadsOutOfTheStretch()) this.#reader.now();
+    if ((anchor || wanted) && this.#error === null && this.#leadsOutOfTheStretch()) this.#reader.now();
   }
 
   #take({ items, offset, total }: Page<Item>, anchor: Item | undefined): void {
@@ -216,6 +227,12 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     const { selected, offset: top } = this.#place;
     const moved = { selected: selected + shift, offset: Math.max(0, top + shift) };
     this.#place = moveTable(moved, { to: moved.selected }, { total, height: this.#height });
+  }
+
+  #goTo(id: string): void {
+    const to = this.#loaded.indexOf(id);
+    if (to === undefined) return;
+    this.#place = moveTable(this.#place, { to }, { total: this.#total ?? 0, height: this.#height });
   }
 
   /** The selected row; none while the rows are those of an earlier question, since nobody means those. */

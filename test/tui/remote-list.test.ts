@@ -109,3 +109,24 @@ test("a range that cannot be read stays, and why is said", async () => {
   expect(list.view.error?.message).toBe("the line is dead");
   expect(list.view.range).toEqual({ first: 0, last: 1499 });
 });
+
+test("a row is gone to wherever it is, with its neighbours; one that the list has not moves nothing", async () => {
+  const rows = Array.from({ length: 900 }, (_, index) => ({ id: `${index}`, text: "" }));
+  const read = async (_query: string, { offset, limit, around }: Stretch) => {
+    const at = rows.findIndex(({ id }) => id === around);
+    const start = at === -1 ? offset : at - (at % limit);
+    return { offset: start, items: rows.slice(start, start + limit), total: rows.length };
+  };
+  const list = new RemoteList<Row, string>(read);
+  list.resize(10);
+  list.ask("all");
+  list.refresh();
+  await vi.waitFor(() => expect(list.view.total).toBe(900));
+  list.select("600");
+  await vi.waitFor(() => expect(list.view.current?.id).toBe("600"));
+  await vi.waitFor(() => expect(list.view.rows).not.toContain(undefined));
+
+  list.select("nobody");
+  await vi.waitFor(() => expect(list.view.error).toBeNull());
+  expect(list.view.current?.id).toBe("600");
+});

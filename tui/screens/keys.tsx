@@ -63,7 +63,8 @@ export function KeysScreen({ filter = "" }: { filter?: string }) {
     const active = targets.filter(({ status }) => status === "active");
     const [first] = active;
     if (targets.length === 1 && first) navigation.push({ name: "rotateKey", apiKey: first });
-    else if (first) navigation.push({ name: "rotateKeys", keys: active });
+    else if (first)
+      navigation.push({ name: "rotateKeys", keys: active, onRotated: () => list.keepMarked([]) });
     else setSaid({ text: "Only an active key can be rotated", tone: "warning" });
   }
 

@@ -39,7 +39,7 @@ function fieldsFor(scope: string, owner: UserDetail): FormField<Values>[] {
 }
 
 /** Make an API key for somebody; its secret is shown once. */
-export function NewKey({ owner }: { owner: UserDetail }) {
+export function NewKey({ owner, onMade }: { owner: UserDetail; onMade(id: string): void }) {
   const session = useSession();
   const navigation = useNavigation();
   const { columns, rows } = useBody();
@@ -63,7 +63,9 @@ export function NewKey({ owner }: { owner: UserDetail }) {
         expiresAt: end.at,
         ...(scope === "some" && { permissions: [...permissions] }),
       });
-      setSecret((await session.call("keys.create", params)).secret);
+      const made = await session.call("keys.create", params);
+      onMade(made.key.id);
+      setSecret(made.secret);
     });
   };
 

@@ -11,7 +11,7 @@ import { emptyRole, permissionsOf, type RoleValues, roleFields } from "./role-fo
 import { permissionRows, roleProblems } from "./role-problems.ts";
 
 /** Make a role of permissions that one may grant. */
-export function NewRole() {
+export function NewRole({ onMade }: { onMade?(name: string): void }) {
   const session = useSession();
   const navigation = useNavigation();
   const { principal } = useSessionSnapshot();
@@ -26,6 +26,7 @@ export function NewRole() {
       const { name, description } = values;
       const params = checked("roles.create", { name, description, permissions: permissionsOf(values) });
       const role = await session.call("roles.create", params);
+      onMade?.(role.name);
       navigation.done({ name: "role", role: role.name });
     });
 
@@ -49,7 +50,7 @@ export function NewRole() {
           onCancel={navigation.back}
         />
       ) : (
-        <Loading />
+        <Loading keysWait />
       )}
     </Frame>
   );

@@ -80,7 +80,7 @@ function fieldsFor(means: string, roles: readonly string[]): FormField<Values>[]
 }
 
 /** Make a user. A password made here has to be changed at the first sign-in. */
-export function NewUser() {
+export function NewUser({ onMade }: { onMade?(id: string): void }) {
   const session = useSession();
   const navigation = useNavigation();
   const { columns, rows } = useBody();
@@ -106,6 +106,7 @@ export function NewUser() {
         ...(means === "generate" && { generatePassword: true }),
       });
       const { user, generatedPassword } = await session.call("users.create", params);
+      onMade?.(user.id);
       if (generatedPassword) setMade({ id: user.id, username: user.username, password: generatedPassword });
       else open(user);
     });
@@ -148,7 +149,7 @@ export function NewUser() {
           onCancel={navigation.back}
         />
       ) : (
-        <Loading />
+        <Loading keysWait />
       )}
       {typed.means === "type" && (
         <Strength password={typed.password} personal={`${typed.username} ${typed.fullName}`} />

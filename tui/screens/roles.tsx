@@ -56,7 +56,8 @@ export function RolesScreen() {
 
   function onKey(event: InputEvent): boolean {
     if (table.onKey(event)) return true;
-    if (matches(event, "create")) navigation.push({ name: "newRole" });
+    if (matches(event, "create"))
+      navigation.push({ name: "newRole", onMade: (name) => table.list.select(name) });
     else if (matches(event, "matrix")) navigation.push({ name: "matrix" });
     else return role !== undefined && onRoleKey(event, role);
     return true;

@@ -28,7 +28,7 @@ interface Outcome {
 type Values = { grace: string; file: string };
 
 /** Rotate many keys: the new secrets go to a file, then the old keys are watched until nobody uses them. */
-export function RotateKeys({ keys }: { keys: readonly ApiKey[] }) {
+export function RotateKeys({ keys, onRotated }: { keys: readonly ApiKey[]; onRotated(): void }) {
   const session = useSession();
   const navigation = useNavigation();
   const theme = useTheme();
@@ -67,6 +67,7 @@ export function RotateKeys({ keys }: { keys: readonly ApiKey[] }) {
           void closing.run(async () => {
             setRunning(false);
             if (previous.length === 0) return file.discard();
+            onRotated();
             // First of all, since what could not be written is nowhere else.
             setOutcome({ file: file.path, previous, unwritten });
             await file.close();

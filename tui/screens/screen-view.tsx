@@ -35,13 +35,13 @@ export function ScreenView({ screen }: { screen: Screen }) {
     case "user":
       return <UserScreen id={screen.id} username={screen.username} tab={screen.tab} />;
     case "newUser":
-      return <NewUser />;
+      return <NewUser {...screen} />;
     case "editUser":
       return <EditUser user={screen.user} />;
     case "editSettings":
       return <EditSettings {...screen} />;
     case "newKey":
-      return <NewKey owner={screen.owner} />;
+      return <NewKey {...screen} />;
     case "editKey":
       return <EditKey apiKey={screen.apiKey} />;
     case "rotateKey":
@@ -53,7 +53,7 @@ export function ScreenView({ screen }: { screen: Screen }) {
     case "role":
       return <RoleScreen role={screen.role} />;
     case "newRole":
-      return <NewRole />;
+      return <NewRole {...screen} />;
     case "editRole":
       return <EditRole role={screen.role} />;
     case "matrix":
@@ -65,7 +65,7 @@ export function ScreenView({ screen }: { screen: Screen }) {
     case "keys":
       return <KeysScreen filter={screen.filter} />;
     case "rotateKeys":
-      return <RotateKeys keys={screen.keys} />;
+      return <RotateKeys {...screen} />;
     case "sessions":
       return <SessionsScreen />;
     case "audit":

@@ -7,6 +7,8 @@ export interface Rows<Row> extends TableState {
   /** The rows in view. */
   rows: readonly Row[];
   move(move: TableMove): void;
+  /** Goes to a row, once it is there. */
+  select(key: string): void;
   /** Moves where the key is a moving one; says whether it was. */
   onKey(event: InputEvent): boolean;
 }
@@ -15,6 +17,7 @@ export interface Rows<Row> extends TableState {
 export function useRows<Row>(items: readonly Row[], height: number, keyOf: (row: Row) => string): Rows<Row> {
   const [place, setPlace] = useState({ key: "", selected: 0, offset: 0 });
   const extent = { total: items.length, height };
+  const [wanted, setWanted] = useState<string | null>(null);
   const found = items.findIndex((row) => keyOf(row) === place.key);
   const shift = found === -1 ? 0 : found - place.selected;
   const kept = { selected: place.selected + shift, offset: Math.max(0, place.offset + shift) };
@@ -22,6 +25,12 @@ export function useRows<Row>(items: readonly Row[], height: number, keyOf: (row:
   const current = items[selected];
   const key = current === undefined ? "" : keyOf(current);
   if (key !== place.key) setPlace({ key, selected, offset });
+
+  const at = wanted === null ? -1 : items.findIndex((row) => keyOf(row) === wanted);
+  if (at !== -1) {
+    setWanted(null);
+    move({ to: at });
+  }
 
   function move(step: TableMove): void {
     const next = moveTable({ selected, offset }, step, extent);
@@ -35,5 +44,13 @@ export function useRows<Row>(items: readonly Row[], height: number, keyOf: (row:
     return step !== undefined;
   }
 
-  return { selected, offset, current, rows: items.slice(offset, offset + height), move, onKey };
+  return {
+    selected,
+    offset,
+    current,
+    rows: items.slice(offset, offset + height),
+    move,
+    select: setWanted,
+    onKey,
+  };
 }

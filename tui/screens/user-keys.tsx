@@ -64,7 +64,7 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
     });
 
   function onKey(event: InputEvent): boolean {
-    if (matches(event, "create")) navigation.push({ name: "newKey", owner: user });
+    if (matches(event, "create")) navigation.push({ name: "newKey", owner: user, onMade: list.select });
     else if (matches(event, "refresh")) remote.refresh();
     else if (matches(event, "rotate") && current) rotate(current);
     else if (matches(event, "edit") && current) edit(current);

@@ -64,7 +64,7 @@ export function UsersScreen({ filter = "" }: { filter?: string }) {
   function onKey(event: InputEvent): boolean {
     if (table.onKey(event)) return true;
     if (matches(event, "open") && view.current) openUser(view.current);
-    else if (matches(event, "create")) navigation.push({ name: "newUser" });
+    else if (matches(event, "create")) navigation.push({ name: "newUser", onMade: (id) => list.select(id) });
     else return actions.onKey(event, table.targets);
     return true;
   }

@@ -130,6 +130,10 @@ test("many keys are rotated into a file that only its owner reads, then the old 
   await app.shows("The key key-1 of user-1 is revoked");
   await app.shows(/key-1\s+revoked/);
   expect(keys.get(keyOf(1).id)?.status).toBe("revoked");
+
+  app.press("escape");
+  await app.shows(" 8 keys");
+  expect(app.frame()).not.toContain("marked");
 });
 
 test("a file that exists is not touched, and no key is rotated", async () => {
@@ -143,6 +147,9 @@ test("a file that exists is not touched, and no key is rotated", async () => {
   await app.shows("precious exists, and nothing");
   expect(daemon.asked("keys.rotate")).toEqual([]);
   expect(await readFile(file, "utf8")).toBe("precious");
+
+  app.press("escape");
+  await app.shows("2 marked");
 });
 
 test("keys that cannot be rotated are named with why, and the others are in the file", async () => {
