@@ -3,6 +3,7 @@ import type { Entry } from "../../protocol/index.ts";
 import type { NoticeText } from "../components/notice.tsx";
 import type { Column } from "../components/table.tsx";
 import { tableMove } from "../components/table-state.ts";
+import { grouped } from "../grouped.ts";
 import { type BindingId, matches } from "../keymap.ts";
 import type { ListView, ReadStretch, RemoteList } from "../remote-list.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
@@ -151,10 +152,10 @@ function countText(
   [one, many]: readonly [string, string],
 ): string {
   if (total === null) return "";
-  const number = total.toLocaleString("en");
+  const number = grouped(total);
   const count = outdated ? "…" : filtered ? `${number} found` : `${number} ${total === 1 ? one : many}`;
-  const ranged = range ? `range of ${(range.last - range.first + 1).toLocaleString("en")}` : "";
-  const some = marked.size > 0 ? `${marked.size.toLocaleString("en")} marked` : "";
+  const ranged = range ? `range of ${grouped(range.last - range.first + 1)}` : "";
+  const some = marked.size > 0 ? `${grouped(marked.size)} marked` : "";
   return [ranged, some, count].filter(Boolean).join(", ");
 }
 

@@ -1,7 +1,7 @@
 import { EventEmitter } from "node:events";
 import { PassThrough } from "node:stream";
 import { Box, type DOMElement, render } from "ink";
-import { type ReactNode, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { TerminalContext, useSize } from "./context.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { createFramePacer } from "./frame-pacer.ts";
@@ -94,21 +94,23 @@ interface FullScreenProps {
 
 /**
  * Fills the terminal, and takes over when Ink lays the tree out and turns it into a frame: that is most of a frame's
- * time, so it is paced here and not done once for every commit.
+ * time, so it is paced here and not done once for every commit. Until then there is nothing to draw.
  */
 function FullScreen({ onRoot, children }: FullScreenProps) {
   const { columns, rows } = useSize();
   const box = useRef<DOMElement>(null);
+  const [taken, setTaken] = useState(false);
   useLayoutEffect(() => {
     const root = box.current?.parentNode;
     if (!root?.onRender || !root.onComputeLayout) return;
     const { onRender: drawByInk, onComputeLayout: layOut } = root;
     root.onComputeLayout = () => {};
     root.onRender = onRoot(root, layOut, drawByInk);
+    setTaken(true);
   }, [onRoot]);
   return (
     <Box ref={box} width={columns} height={rows} flexDirection="column">
-      {children}
+      {taken && children}
     </Box>
   );
 }
@@ -118,6 +120,8 @@ function frameStream(terminal: Terminal): NodeJS.WriteStream {
   const stream = Object.defineProperties(new EventEmitter(), {
     columns: { get: () => terminal.size.columns },
     rows: { get: () => terminal.size.rows },
+    // Else Ink draws a last frame when it is unmounted, which nobody sees.
+    writable: { value: false },
     write: {
       value: (frame: string) => {
         terminal.draw(frame);

@@ -10,7 +10,7 @@ const ELLIPSIS = "…";
 const DOTTED_CIRCLE = "◌";
 
 /** Of characters that are harmless, stand alone and take one cell in every terminal; most text is of nothing else. */
-const NARROW =
+export const NARROW =
   /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u25fc]*$/;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 const COMBINING = /\p{Mark}/u;

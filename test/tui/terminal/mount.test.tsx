@@ -33,6 +33,11 @@ function open(element: React.ReactNode) {
   return { tty, app };
 }
 
+/** The frames that were painted here and not by Ink. */
+function painted(): string[] {
+  return vi.mocked(paint).mock.results.map(({ value }) => value?.trim());
+}
+
 /** What a terminal shows after these bytes. */
 async function shownBy(bytes: string[]): Promise<string[]> {
   vi.useRealTimers();
@@ -40,6 +45,12 @@ async function shownBy(bytes: string[]): Promise<string[]> {
   await emulator.write(bytes.join(""));
   return emulator.lines();
 }
+
+it("the first frame that shows anything is painted here", () => {
+  const { app } = open(<Counter />);
+  expect(painted()).toEqual(["0 keys"]);
+  app.unmount();
+});
 
 it("a thousand keys in one write lead to two frames, both painted here and not by Ink", async () => {
   const { tty, app } = open(<Counter />);
@@ -50,7 +61,7 @@ it("a thousand keys in one write lead to two frames, both painted here and not b
   vi.advanceTimersByTime(100);
 
   expect(tty.written.length - before).toBe(2);
-  expect(vi.mocked(paint).mock.results.map(({ value }) => value.trim())).toEqual(["1 keys", "1000 keys"]);
+  expect(painted()).toEqual(["1 keys", "1000 keys"]);
   expect((await shownBy(tty.written))[0]).toBe("1000 keys");
   app.unmount();
 });
