@@ -14,8 +14,15 @@ const SNAPSHOT_BOUNDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60];
 /** A method that is not in the contract; its name came from outside and is no label. */
 export const UNKNOWN_METHOD = "unknown";
 
-/** Numbers by name. */
+/**
+ * Numbers by name. Those that an alert waits for are there at 0 from the start: where a series appears with its first
+ * count, Prometheus sees no increase.
+ */
 export class Counts extends Map<string, number> {
+  constructor(awaited: readonly string[] = []) {
+    super(awaited.map((name) => [name, 0]));
+  }
+
   add(name: string, count = 1): void {
     this.set(name, (this.get(name) ?? 0) + count);
   }
@@ -23,7 +30,7 @@ export class Counts extends Map<string, number> {
 
 /** The calls of one method. */
 export class MethodMeter {
-  readonly outcomes = new Counts();
+  readonly outcomes = new Counts(["internalError" satisfies Outcome]);
   readonly durations = new Histogram(CALL_BOUNDS);
 
   note(outcome: Outcome, ms: number): void {
@@ -39,14 +46,14 @@ export class Meters implements StoreMeter {
   );
   connectionsOpened = 0;
   /** By HTTP status. */
-  readonly connectionsRefused = new Counts();
+  readonly connectionsRefused = new Counts(["429", "503"]);
   /** By WebSocket close code. */
-  readonly connectionsClosed = new Counts();
+  readonly connectionsClosed = new Counts(["1013"]);
   eventsSent = 0;
   /** Thrown away with the connection of a client that did not read them. */
   eventsDropped = 0;
   /** By type and outcome, `user.locked ok`. */
-  readonly entries = new Counts();
+  readonly entries = new Counts(["login.failed failed", "user.locked ok", "key.reused denied"]);
   readonly journalWrites = new Histogram(JOURNAL_BOUNDS);
   journalBytesWritten = 0;
   readonly snapshots = new Histogram(SNAPSHOT_BOUNDS);

@@ -101,12 +101,17 @@ test("a disk that is full refuses changes, says why, and heals once there is roo
 });
 
 test("what is damaged is not started, named, and restored", async () => {
-  await machine.run(`systemctl reset-failed
+  await machine.run(`mkdir -p /run/systemd/system/rosterd.service.d
+    printf '[Service]\\nRestartSec=100ms\\n' > /run/systemd/system/rosterd.service.d/quick.conf
+    systemctl daemon-reload
+    systemctl reset-failed
     systemctl start rosterd
     roster call system.backup
     systemctl stop rosterd
     truncate --size 0 /var/lib/roster/users.json`);
   expect((await machine.try("systemctl start rosterd")).status).not.toBe(0);
+  const state = () => machine.run("systemctl show --value --property ActiveState rosterd");
+  await expect.poll(state, { timeout: 15_000 }).toBe("failed\n");
   const [verified, restored] = await tryFollowing("A file is damaged");
   expect(verified).toMatchObject({ status: 1, stdout: expect.stringMatching(/users\.json: it is empty/) });
   expect(restored).toMatchObject({ status: 0, stdout: expect.stringMatching(/2 users/) });
