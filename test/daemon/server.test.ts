@@ -34,6 +34,15 @@ test("the socket is for its owner and group only, and is gone after the end", as
   await expect(stat(path)).rejects.toMatchObject({ code: "ENOENT" });
 });
 
+test("nothing is compressed, whatever a client offers", async () => {
+  const daemon = await startTestDaemon();
+  const offering = { perMessageDeflate: { threshold: 0, clientNoContextTakeover: true } };
+  for (const client of [await daemon.stranger(offering), await daemon.operator(offering)]) {
+    expect(client.socket.extensions).toBe("");
+    expect(await client.call("auth.whoami", {})).toHaveProperty("kind");
+  }
+});
+
 test("the upgrade request may bear a key, on either listener", async () => {
   const daemon = await startTestDaemon();
   const secret = await makeKey(daemon);

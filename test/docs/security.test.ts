@@ -53,6 +53,19 @@ test("the daemon runs where prototypes are out of reach and no code is made from
   expect(await daemon.end("SIGTERM")).toMatchObject({ status: 0 });
 });
 
+test("the digests of presented secrets are compared in constant time, and nowhere in another way", () => {
+  expect(readProjectFile("daemon/directory/secrets.ts")).toMatch(/return .*timingSafeEqual\(a, b\);/);
+  const rules = sources().filter(([path]) => path.startsWith("daemon/directory/"));
+  expect(rules.filter(([, text]) => /\.hash\b *[!=]==|[!=]== *[\w.]*\.hash\b/.test(text))).toEqual([]);
+});
+
+test("ws is none of those that its advisories name: 8.23.0 or later, as it is built in", () => {
+  const [, major, minor] = /^ws (\d+)\.(\d+)\./m.exec(readProjectFile("dist/daemon/LICENSES.txt")) ?? [];
+  expect([major, Number(minor) >= 23]).toEqual(["8", true]);
+  const { packages } = JSON.parse(readProjectFile("package-lock.json"));
+  expect(packages["node_modules/ws"].version).toMatch(new RegExp(`^${major}\\.${minor}\\.`));
+});
+
 test("no code is made from strings, and other programs are started in three places: a daemon, an editor, systemd-notify", () => {
   const starting = sources().filter(([, text]) => text.includes("node:child_process"));
   expect(starting.map(([path]) => path).sort()).toEqual([

@@ -1,7 +1,10 @@
 import { expect, test } from "vitest";
 import type { Caller } from "../../../daemon/directory/caller.ts";
+import { createLockout } from "../../../daemon/directory/lockout.ts";
 import { issueSecret } from "../../../daemon/directory/secrets.ts";
+import type { Actor } from "../../../protocol/index.ts";
 import {
+  ADDRESS,
   ANONYMOUS,
   HOUR,
   LOCAL,
@@ -43,6 +46,18 @@ test("the delay grows from the third wrong password on, to 15 minutes and not be
 test("names without an account are delayed alike", async () => {
   const roster = await openTestDirectory(ROOMY);
   expect(await delays(roster, "nobody", 8)).toEqual([0, 1, 3, 5, 10, 30, 60]);
+});
+
+test("invented names fill no memory: past 10,000 the oldest are forgotten", async () => {
+  const { store, now } = await openTestDirectory();
+  const lockout = createLockout({ store, now: () => now });
+  const stranger: Actor = { kind: "anonymous", id: null, name: null, address: ADDRESS };
+  const fail = (name: string) => lockout.failed(name, undefined, stranger);
+  for (let count = 0; count < 3; count += 1) await fail("oldest");
+  for (let number = 1; number < 10_000; number += 1) await fail(`name-${number}`);
+  await expect(lockout.assertOpen("oldest", undefined)).rejects.toMatchObject({ reason: "rateLimited" });
+  await fail("one too many");
+  await lockout.assertOpen("oldest", undefined);
 });
 
 test("while a delay runs the right password is refused too, and after it it works and clears the count", async () => {

@@ -1,3 +1,4 @@
+import { dictionary } from "@zxcvbn-ts/language-common";
 import { expect, test } from "vitest";
 import { createPasswordPolicy, generatePassword } from "../../../daemon/directory/password-policy.ts";
 import { refusalOf } from "./test-directory.ts";
@@ -49,6 +50,14 @@ test("common passwords are refused in any case", async () => {
   expect(await problems("q1w2e3r4t5y6u7i8o9p0")).toEqual(["common"]);
   expect(await problems("Q1W2E3R4T5Y6U7I8O9P0")).toEqual(["common"]);
   expect(await problems("Password", 8)).toEqual(["common"]);
+});
+
+test("of common passwords far more than 3,000 are known", async () => {
+  const known = dictionary["passwords-common"];
+  expect(known.length).toBeGreaterThan(3000);
+  for (const password of [known[0], known[3000], known.at(-1)]) {
+    expect(await problems(password ?? "", 1)).toContain("common");
+  }
 });
 
 test("names of the user and the product make no password, however they are joined", async () => {

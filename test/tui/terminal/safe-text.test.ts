@@ -10,6 +10,10 @@ describe("text from outside", () => {
     expect(safeText(shown)).toBe(shown);
   });
 
+  it("is tried with at least 25 hostile ones", () => {
+    expect(HOSTILE.length).toBeGreaterThanOrEqual(25);
+  });
+
   it("keeps ordinary names and emoji as they are", () => {
     for (const text of [
       "Ada Lovelace",
