@@ -1,8 +1,9 @@
 import type { JSONRPCResponse } from "json-rpc-2.0";
+import { type Remembered, rememberedOf } from "./directory/shared.ts";
 
 /**
- * An answer as JSON. What is frozen, a result or a part of one, is handed out again while nothing in it changed, so that
- * its text is made once.
+ * An answer as JSON. What is shared, a result or a part of one, is handed out again while nothing in it changed, so
+ * that its text is kept.
  */
 export function answerText(answer: JSONRPCResponse): string {
   const text = sharedText(answer.result) ?? joinedText(answer.result);
@@ -10,39 +11,40 @@ export function answerText(answer: JSONRPCResponse): string {
   return `{"jsonrpc":"2.0","id":${JSON.stringify(answer.id)},"result":${text}}`;
 }
 
-/** Of an object with a frozen member. */
+/** Of an object with a shared member. */
 function joinedText(result: unknown): string | undefined {
   if (typeof result !== "object" || result === null || Array.isArray(result)) return undefined;
-  if (!Object.values(result).some(isShared)) return undefined;
-  const members = Object.entries(result)
-    .filter(([, member]) => member !== undefined)
-    .map(([name, member]) => `${JSON.stringify(name)}:${sharedText(member) ?? JSON.stringify(member)}`);
-  return `{${members.join()}}`;
-}
-
-/** So many texts, at most twice, are kept: an answer about a user is 700 bytes long. */
-const KEPT = 10_000;
-
-let recent = new WeakMap<object, string>();
-let older = new WeakMap<object, string>();
-let kept = 0;
-
-function sharedText(result: unknown): string | undefined {
-  return isShared(result) ? (recent.get(result) ?? keep(result)) : undefined;
-}
-
-function keep(result: object): string {
-  if (kept === KEPT) {
-    older = recent;
-    recent = new WeakMap();
-    kept = 0;
+  let text = "";
+  let anyShared = false;
+  for (const [name, member] of Object.entries(result)) {
+    if (member === undefined) continue;
+    const shared = sharedText(member);
+    if (shared !== undefined) anyShared = true;
+    text += `${text === "" ? "{" : ","}${JSON.stringify(name)}:${shared ?? JSON.stringify(member)}`;
   }
-  const text = older.get(result) ?? JSON.stringify(result);
-  recent.set(result, text);
-  kept += 1;
+  return anyShared ? `${text}}` : undefined;
+}
+
+/** So many texts are kept, of those asked for last: an answer about a user is 700 bytes long. */
+const KEPT = 20_000;
+
+const kept: Remembered[] = [];
+let oldest = 0;
+
+/** Kept from the second time on: the answer to a change is hardly ever asked for again. */
+function sharedText(result: unknown): string | undefined {
+  const memo = rememberedOf(result);
+  if (memo === undefined || memo.text !== undefined) return memo?.text;
+  const text = JSON.stringify(result);
+  if (memo.wasAsked) keep(memo, text);
+  memo.wasAsked = true;
   return text;
 }
 
-function isShared(value: unknown): value is object {
-  return typeof value === "object" && value !== null && Object.isFrozen(value);
+function keep(memo: Remembered, text: string): void {
+  const forgotten = kept[oldest];
+  if (forgotten) forgotten.text = undefined;
+  kept[oldest] = memo;
+  oldest = (oldest + 1) % KEPT;
+  memo.text = text;
 }

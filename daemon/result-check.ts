@@ -1,14 +1,12 @@
 import { z } from "zod";
+import { rememberedOf } from "./directory/shared.ts";
 
 /** True only for what the schema lets pass: about anything else the schema itself is asked, and says what is wrong. */
 type Guard = (value: unknown) => boolean;
 
-/** By which schema a shared object has been found good. */
-const checked = new WeakMap<object, z.ZodType>();
-
 /**
  * Makes the check that throws `ZodError` unless a result is what its schema says: whatever is more than that must not
- * leave. A frozen object is handed out again while nothing in it changed (`userView`), so it is checked once, also
+ * leave. A shared object is handed out again while nothing in it changed (`userView`), so it is checked once, also
  * where it is only a part of a result. What is made anew for each call is checked by guards, in a quarter of the time
  * that the schema takes.
  */
@@ -93,9 +91,10 @@ function objectGuard(schema: z.ZodObject): Guard {
 
   return (value) => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
-    if (checked.get(value) === schema) return true;
+    const memo = rememberedOf(value);
+    if (memo?.checkedBy === schema) return true;
     if (!isGood(value)) return false;
-    if (Object.isFrozen(value)) checked.set(value, schema);
+    if (memo) memo.checkedBy = schema;
     return true;
   };
 }

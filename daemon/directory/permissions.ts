@@ -1,6 +1,7 @@
 import { ownPermissions } from "../../protocol/index.ts";
 import type { KeyRecord, RoleRecord, UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
+import { share } from "./shared.ts";
 
 /** The role that permits everything, by its id; it can be neither changed nor deleted. */
 export const ADMIN_ROLE = "admin";
@@ -61,8 +62,7 @@ const sortedBefore = new WeakMap<ReadonlySet<string>, string[]>();
 export function sorted(permissions: ReadonlySet<string>): string[] {
   const before = sortedBefore.get(permissions);
   if (before) return before;
-  const names = [...permissions].sort();
-  Object.freeze(names);
+  const names = share([...permissions].sort());
   sortedBefore.set(permissions, names);
   return names;
 }

@@ -1,42 +1,36 @@
-import type { User, UserDetail } from "../../protocol/index.ts";
+import type { UserDetail } from "../../protocol/index.ts";
 import type { SettingsRecord, UserRecord } from "../store/records.ts";
 import type { Profile } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
 import { permissionsBy, sorted } from "./permissions.ts";
 import { type PresenceStatuses, statusFor } from "./presence.ts";
+import { share } from "./shared.ts";
+import { shownOf } from "./shown.ts";
 import { viewOf } from "./views.ts";
 
-/** A user in detail, as far as the caller may see it. Frozen and shared as `userView` is. */
+/** A user in detail, as far as the caller may see it. Shared as `userView` is. */
 export function detailOf(profile: Profile, by: CallerNow, statuses: PresenceStatuses): UserDetail {
   const { user } = profile;
   const view = viewOf(profile, by.at);
   const permissions = permissionsBy(profile.roles);
   const settings = settingsFor(by, user, profile.settings);
   const status = statusFor(by, user, profile.presence, statuses);
-  const memo = settings === null ? detailsWithoutSettings : details;
-  const before = memo.get(view);
+  const shown = shownOf(user);
+  const kind = settings === null ? "detailWithoutSettings" : "detail";
+  const before = shown[kind];
   if (
-    before &&
+    before?.view === view &&
     before.settings === settings &&
     before.status === status &&
     before.permissions === permissions
   ) {
     return before.detail;
   }
-  const detail = Object.freeze({ ...view, settings, permissions: sorted(permissions), status });
-  memo.set(view, { settings, status, permissions, detail });
+  const detail = share<UserDetail>({ ...view, settings, permissions: sorted(permissions), status });
+  shown[kind] = { detail, view, settings, status, permissions };
   return detail;
 }
 
-interface DetailMemo {
-  settings: UserDetail["settings"];
-  status: UserDetail["status"];
-  permissions: ReadonlySet<string>;
-  detail: UserDetail;
-}
-
-const details = new WeakMap<User, DetailMemo>();
-const detailsWithoutSettings = new WeakMap<User, DetailMemo>();
 const noSettings = Object.freeze({});
 
 /** A user's settings for those who may see them, else null. The schema on the way out checks what the type cannot know. */

@@ -4,13 +4,14 @@ import type { Reader, Standing } from "../store/store.ts";
 import type { CallerNow } from "./caller.ts";
 import { isLive, keyStatus, lockedUntil } from "./lifetime.ts";
 import { rolePermissions } from "./permissions.ts";
+import { share } from "./shared.ts";
+import { shownOf } from "./shown.ts";
 
 // The one place where stored records become objects of the wire. Each field is named: what is not named here, a
 // hash above all, does not leave.
 
 /**
- * A user as the wire has it. Frozen, and the same object again while nothing in it changed, so that its schema
- * check, too, is needed once.
+ * A user as the wire has it: shared, the same object again while nothing in it changed.
  */
 export async function userView(reader: Reader, user: UserRecord, at: string): Promise<User> {
   return viewOf(await reader.standing(user), at);
@@ -25,11 +26,12 @@ export async function userViews(reader: Reader, users: readonly UserRecord[], at
 export function viewOf({ user, roles, keys, lockout }: Standing, at: string): User {
   const locked = lockedUntil(lockout, at);
   const activeKeys = countLive(keys, at);
-  const before = views.get(user);
+  const shown = shownOf(user);
+  const before = shown.user;
   if (before && before.locked === locked && before.activeKeys === activeKeys && same(before.roles, roles)) {
     return before.view;
   }
-  const view = Object.freeze({
+  const view = share<User>({
     id: user.id,
     username: user.username,
     fullName: user.fullName,
@@ -50,7 +52,7 @@ export function viewOf({ user, roles, keys, lockout }: Standing, at: string): Us
     deletedAt: user.deletedAt,
     revision: user.revision,
   });
-  views.set(user, { roles, locked, activeKeys, view });
+  shown.user = { view, roles, locked, activeKeys };
   return view;
 }
 
@@ -60,9 +62,10 @@ export function presenceView(
   record: PresenceRecord | undefined,
   cleared: string,
 ): PresenceEntry {
-  const before = entries.get(user);
+  const shown = shownOf(user);
+  const before = shown.presence;
   if (before && before.record === record) return before.entry;
-  const entry = Object.freeze({
+  const entry = share<PresenceEntry>({
     userId: user.id,
     username: user.username,
     fullName: user.fullName,
@@ -71,24 +74,9 @@ export function presenceView(
     returnAt: record?.returnAt ?? null,
     updatedAt: record?.updatedAt ?? user.createdAt,
   });
-  entries.set(user, { record, entry });
+  shown.presence = { entry, record };
   return entry;
 }
-
-interface UserMemo {
-  roles: readonly RoleRecord[];
-  locked: string | null;
-  activeKeys: number;
-  view: User;
-}
-
-interface EntryMemo {
-  record: PresenceRecord | undefined;
-  entry: PresenceEntry;
-}
-
-const views = new WeakMap<UserRecord, UserMemo>();
-const entries = new WeakMap<UserRecord, EntryMemo>();
 
 export type KeyView = (reader: Reader, key: KeyRecord, at: string) => Promise<ApiKey>;
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { answerText } from "../../daemon/answer-text.ts";
+import { share } from "../../daemon/directory/shared.ts";
 
 /** A result that counts how often its text is made. */
 function countedResult(name: string) {
@@ -14,8 +15,8 @@ function countedResult(name: string) {
 test("an answer's text is what JSON.stringify makes of it", () => {
   const answers = [
     { jsonrpc: "2.0" as const, id: 1, result: { name: 'a "quoted" é name' } },
-    { jsonrpc: "2.0" as const, id: 'a"b\n', result: Object.freeze({ name: "mia", roles: ["viewer"] }) },
-    { jsonrpc: "2.0" as const, id: null, result: Object.freeze([1, null, "two"]) },
+    { jsonrpc: "2.0" as const, id: 'a"b\n', result: share({ name: "mia", roles: ["viewer"] }) },
+    { jsonrpc: "2.0" as const, id: null, result: share([1, null, "two"]) },
     { jsonrpc: "2.0" as const, id: 2, result: null },
     {
       jsonrpc: "2.0" as const,
@@ -23,7 +24,7 @@ test("an answer's text is what JSON.stringify makes of it", () => {
       result: {
         valid: true,
         'a "name"': undefined,
-        user: Object.freeze({ name: "é" }),
+        user: share({ name: "é" }),
         key: { uses: [1] },
         no: null,
       },
@@ -36,25 +37,31 @@ test("an answer's text is what JSON.stringify makes of it", () => {
   }
 });
 
-test("the text of a frozen result is made once, whoever asks", () => {
+test("the text of a shared result is kept from the second time on, whoever asks", () => {
   const { result, made } = countedResult("mia");
-  Object.freeze(result);
-  expect(answerText({ jsonrpc: "2.0", id: 1, result })).toBe(
-    '{"jsonrpc":"2.0","id":1,"result":{"name":"mia"}}',
-  );
-  expect(answerText({ jsonrpc: "2.0", id: "x", result })).toBe(
-    '{"jsonrpc":"2.0","id":"x","result":{"name":"mia"}}',
-  );
-  expect(made()).toBe(1);
+  share(result);
+  for (const id of [1, "x", 2, 3]) {
+    expect(answerText({ jsonrpc: "2.0", id, result })).toBe(
+      `{"jsonrpc":"2.0","id":${JSON.stringify(id)},"result":{"name":"mia"}}`,
+    );
+  }
+  expect(made()).toBe(2);
 });
 
-test("the text of a frozen part of a result is made once, that of the rest each time", () => {
+test("the text of a shared part of a result is kept, that of the rest made each time", () => {
   const { result: user, made } = countedResult("mia");
-  Object.freeze(user);
-  const text = (uses: number) => answerText({ jsonrpc: "2.0", id: 1, result: { user, uses } });
-  expect(text(1)).toBe('{"jsonrpc":"2.0","id":1,"result":{"user":{"name":"mia"},"uses":1}}');
-  expect(text(2)).toBe('{"jsonrpc":"2.0","id":1,"result":{"user":{"name":"mia"},"uses":2}}');
-  expect(made()).toBe(1);
+  share(user);
+  for (const uses of [1, 2, 3, 4]) {
+    expect(answerText({ jsonrpc: "2.0", id: 1, result: { user, uses } })).toBe(
+      `{"jsonrpc":"2.0","id":1,"result":{"user":{"name":"mia"},"uses":${uses}}}`,
+    );
+  }
+  expect(made()).toBe(2);
+});
+
+test("nobody can change what is shared", () => {
+  const user = share({ name: "mia" });
+  expect(() => Object.assign(user, { name: "zoe" })).toThrow();
 });
 
 test("the text of a result that may still change is made each time", () => {
@@ -66,11 +73,10 @@ test("the text of a result that may still change is made each time", () => {
 
 test("texts that were not asked for among very many others are forgotten", () => {
   const { result, made } = countedResult("mia");
-  Object.freeze(result);
-  answerText({ jsonrpc: "2.0", id: 1, result });
-  for (let count = 0; count < 20_001; count += 1) {
-    answerText({ jsonrpc: "2.0", id: 1, result: Object.freeze({ count }) });
-  }
-  expect(answerText({ jsonrpc: "2.0", id: 1, result })).toContain("mia");
-  expect(made()).toBe(2);
+  share(result);
+  const askTwice = (of: object) => [1, 2].map((id) => answerText({ jsonrpc: "2.0", id, result: of }));
+  askTwice(result);
+  for (let count = 0; count < 20_000; count += 1) askTwice(share({ count }));
+  expect(askTwice(result).at(-1)).toContain("mia");
+  expect(made()).toBe(3);
 });

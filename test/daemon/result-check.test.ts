@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { share } from "../../daemon/directory/shared.ts";
 import { createResultCheck } from "../../daemon/result-check.ts";
 import { examples } from "../../protocol/examples/index.ts";
 import { type MethodName, methodNames, methods } from "../../protocol/index.ts";
@@ -27,13 +28,13 @@ function put(items: Json[], index: number, other: Json | undefined): Json {
   return items.with(index, other as Json);
 }
 
-/** A copy whose objects inside are frozen, as those are that the directory shares. */
+/** A copy whose objects inside are shared, as the directory shares users. */
 function sharing(value: unknown, isInside = false): unknown {
   if (typeof value !== "object" || value === null) return value;
   const copy = Array.isArray(value)
     ? value.map((item) => sharing(item, true))
     : Object.fromEntries(Object.entries(value).map(([name, member]) => [name, sharing(member, true)]));
-  return isInside ? Object.freeze(copy) : copy;
+  return isInside ? share(copy) : copy;
 }
 
 function passes(check: () => void): boolean {
@@ -67,7 +68,7 @@ test.each(results)(
 );
 
 test("a shared object that one schema let pass is checked by another one too", () => {
-  const shared = Object.freeze({ at: "2026-01-05T08:00:00.000Z" });
+  const shared = share({ at: "2026-01-05T08:00:00.000Z" });
   createResultCheck(methods["system.ping"].result)(shared);
   expect(() => createResultCheck(methods["users.purge"].result)(shared)).toThrow();
 });
