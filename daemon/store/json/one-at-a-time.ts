@@ -4,24 +4,30 @@ export class OneAtATime {
   #busy = false;
 
   async run<T>(work: () => Promise<T>): Promise<T> {
-    if (this.#busy) await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    this.#busy = true;
+    await this.begin();
     try {
       return await work();
     } finally {
-      this.#handOn();
+      this.end();
     }
+  }
+
+  /** Resolves when it is the caller's turn, which lasts until `end`. */
+  begin(): Promise<void> | undefined {
+    if (this.#busy) return new Promise((resolve) => this.#waiting.push(resolve));
+    this.#busy = true;
+    return undefined;
+  }
+
+  /** Stays busy where somebody waits, so that nobody comes in between. */
+  end(): void {
+    const next = this.#waiting.shift();
+    if (next) next();
+    else this.#busy = false;
   }
 
   /** Resolves when all that was asked for has run. */
   idle(): Promise<void> {
     return this.run(async () => {});
-  }
-
-  /** Stays busy where somebody waits, so that nobody comes in between. */
-  #handOn(): void {
-    const next = this.#waiting.shift();
-    if (next) next();
-    else this.#busy = false;
   }
 }

@@ -4,18 +4,24 @@ import type { Identified } from "./rows.ts";
 
 const none: readonly string[] = [];
 
+/** What is looked up otherwise than below. */
+class Moves {
+  /** The ids of records by the keys that they have here and not below. */
+  readonly keys = new Map<string, string>();
+  /** The ids of records by the groups that they are in here and not below. */
+  readonly joined = new Map<string, Set<string>>();
+  /** How many members each group has more than below. */
+  readonly growth = new Map<string, number>();
+}
+
 /** Changes to one collection over a view that stays as it is. Most of them keep a record's key and groups. */
 class Layer<R extends Identified> implements View<R> {
   readonly #below: () => View<R>;
   readonly #indexing: Indexing<R>;
   /** Null: deleted here. */
   readonly #changed = new Map<string, R | null>();
-  /** The ids of records by the keys that they have here and not below. */
-  readonly #keys = new Map<string, string>();
-  /** The ids of records by the groups that they are in here and not below. */
-  readonly #joined = new Map<string, Set<string>>();
-  /** How many members each group has more than below. */
-  readonly #growth = new Map<string, number>();
+  /** Null until one has another key or group than below. */
+  #moves: Moves | null = null;
   #sizeGrowth = 0;
 
   /** `below` is asked each time: what stood there may have become durable, and stand in the tables now. */
@@ -34,7 +40,7 @@ class Layer<R extends Identified> implements View<R> {
   }
 
   byKey(key: string): R | undefined {
-    const here = this.#keys.get(key);
+    const here = this.#moves?.keys.get(key);
     if (here !== undefined) return this.get(here);
     const below = this.#below().byKey(key);
     const now = below && this.get(below.id);
@@ -47,7 +53,7 @@ class Layer<R extends Identified> implements View<R> {
       const now = this.get(below.id);
       if (now && (now === below || this.#groupsOf(now).includes(name))) found.push(now);
     }
-    for (const id of this.#joined.get(name) ?? none) {
+    for (const id of this.#moves?.joined.get(name) ?? none) {
       const now = this.get(id);
       if (now) found.push(now);
     }
@@ -55,7 +61,7 @@ class Layer<R extends Identified> implements View<R> {
   }
 
   groupSize(name: string): number {
-    return this.#below().groupSize(name) + (this.#growth.get(name) ?? 0);
+    return this.#below().groupSize(name) + (this.#moves?.growth.get(name) ?? 0);
   }
 
   all(): R[] {
@@ -91,25 +97,33 @@ class Layer<R extends Identified> implements View<R> {
   #moveKey(id: string, from: string | undefined, to: string | undefined): void {
     if (from === to) return;
     // Two records may swap their keys within one transaction: only what is still this record's is taken away.
-    if (from !== undefined && this.#keys.get(from) === id) this.#keys.delete(from);
-    if (to !== undefined) this.#keys.set(to, id);
+    const { keys } = this.#moved();
+    if (from !== undefined && keys.get(from) === id) keys.delete(from);
+    if (to !== undefined) keys.set(to, id);
   }
 
   #leave(name: string, id: string): void {
     this.#grow(name, -1);
-    this.#joined.get(name)?.delete(id);
+    this.#moved().joined.get(name)?.delete(id);
   }
 
   #join(name: string, id: string): void {
     this.#grow(name, 1);
     if (this.#groupsOf(this.#below().get(id)).includes(name)) return;
-    const joined = this.#joined.get(name);
-    if (joined) joined.add(id);
-    else this.#joined.set(name, new Set([id]));
+    const { joined } = this.#moved();
+    const members = joined.get(name);
+    if (members) members.add(id);
+    else joined.set(name, new Set([id]));
   }
 
   #grow(name: string, by: number): void {
-    this.#growth.set(name, (this.#growth.get(name) ?? 0) + by);
+    const { growth } = this.#moved();
+    growth.set(name, (growth.get(name) ?? 0) + by);
+  }
+
+  #moved(): Moves {
+    this.#moves ??= new Moves();
+    return this.#moves;
   }
 
   #groupsOf(record: R | undefined): readonly string[] {

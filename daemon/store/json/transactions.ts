@@ -27,10 +27,16 @@ export class Transactions {
   }
 
   async run<T>(actor: Actor, work: (tx: Transaction) => Promise<T>): Promise<T> {
-    const { settled, outcome } = await this.#turns.run(() => this.#runAlone(actor, work));
-    if (settled) await settled;
-    if ("error" in outcome) throw outcome.error;
-    return outcome.value;
+    await this.#turns.begin();
+    let ending: Ending<T>;
+    try {
+      ending = await this.#runAlone(actor, work);
+    } finally {
+      this.#turns.end();
+    }
+    if (ending.settled) await ending.settled;
+    if ("error" in ending.outcome) throw ending.outcome.error;
+    return ending.outcome.value;
   }
 
   /** Lets none begin any more; resolves when the last one has run. */
