@@ -7,9 +7,8 @@ import {
   type OwnPermission,
   refusal,
 } from "../protocol/index.ts";
-import type { Caller, CallerNow } from "./directory/caller.ts";
+import type { Caller, CallerNow, Found } from "./directory/caller.ts";
 import { findUser, noSuchKey, noSuchSession, noSuchUser, ownAccount } from "./directory/targets.ts";
-import type { KeyRecord, SessionRecord, UserRecord } from "./store/records.ts";
 import type { Reader } from "./store/store.ts";
 
 /** Sudo methods want a password proof not older than this. */
@@ -32,9 +31,6 @@ export function admit(by: CallerNow | undefined, caller: Caller, method: MethodN
   }
   return by;
 }
-
-/** The user, key or session that a call is about. */
-type Found = UserRecord | KeyRecord | SessionRecord | undefined;
 
 /** Looks up whom the call is about, where access depends on that. Throws -32602 where no account is named or implied. */
 export function findTarget<M extends MethodName>(

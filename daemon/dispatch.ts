@@ -76,45 +76,44 @@ export function createDispatch<Context>(parts: DispatchParts<Context>): Dispatch
     const checkResult = createResultCheck(methods[method].result);
     const meter = meters.of(method);
 
-    async function call({ connection, issues }: Passage, given: unknown): Promise<object> {
-      const at = timestamp();
-      const { caller } = connection;
-      const by = admit(callerAt(caller, await findBearer(store, caller), at), caller, method);
-      countUse(by, at);
-      const params = checkedParams(method, issues, given);
-      const request: Call<M> = {
-        method,
-        params,
-        by,
-        change: (work) =>
-          store.transaction(actorOf(by), async (tx) => {
-            const byNow = admit(callerAt(caller, await findBearer(tx, caller), tx.at), caller, method);
-            permit(byNow, method, params, await findTarget(tx, byNow, method, params));
-            return work(tx, byNow);
-          }),
-      };
-      try {
-        permit(by, method, params, await findTarget(store, by, method, params));
-        const result = await handlers[method](request, connection, context);
-        checkResult(result);
-        return result;
-      } catch (error) {
-        noteDenial(by, method, error);
-        throw error;
-      }
-    }
-
-    server.addMethodAdvanced(method, async (request, passage) => {
+    server.addMethodAdvanced(method, async (request, { connection, issues }) => {
       const begun = performance.now();
+      const { caller } = connection;
+      let by: CallerNow | undefined;
       try {
-        const result = await call(passage, request.params);
+        const at = timestamp();
+        by = admit(callerAt(caller, await findBearer(store, caller), at), caller, method);
+        countUse(by, at);
+        const params = checkedParams(method, issues, request.params);
+        const found = await findTarget(store, by, method, params);
+        permit(by, method, params, found);
+        const call = { method, params, by, found, change: changing(method, params, by) };
+        const result = await handlers[method](call, connection, context);
+        checkResult(result);
         meter.note("ok", performance.now() - begun);
         return request.id === undefined ? null : createJSONRPCSuccessResponse(request.id, result);
       } catch (error) {
+        if (by) noteDenial(by, method, error);
         meter.note(outcomeOf(error), performance.now() - begun);
         return refuse(request, errorObject(error, method));
       }
     });
+  }
+
+  /** The way of a call to change something: authorised again, as head has its caller and what it is about. */
+  function changing<M extends MethodName>(
+    method: M,
+    params: CheckedParams<M>,
+    by: CallerNow,
+  ): Call<M>["change"] {
+    const { caller } = by;
+    return (work) =>
+      store.transaction(actorOf(by), async (tx) => {
+        const byNow = admit(callerAt(caller, await findBearer(tx, caller), tx.at), caller, method);
+        const found = await findTarget(tx, byNow, method, params);
+        permit(byNow, method, params, found);
+        return work(tx, byNow, found);
+      });
   }
 
   function countUse(by: CallerNow, at: string): void {

@@ -79,7 +79,7 @@ async function raise(tx: Transaction, user: UserRecord): Promise<UserRecord> {
   const by = await resolveCaller(tx, { kind: "local", address: null, client: null }, tx.at);
   if (!by) throw new Error("The operator is always there");
   const roles = [...new Set([...user.roles, ADMIN_ROLE])].sort();
-  return changeUser(tx, by, user, { active: true, roles, validUntil: null });
+  return (await changeUser(tx, by, user, { active: true, roles, validUntil: null })).user;
 }
 
 function newAdministrator(username: string, passwordHash: string): Parameters<typeof addUser>[1] {

@@ -3,21 +3,21 @@ import type { UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
 import { ADMIN_ROLE } from "./permissions.ts";
 
+/** Whether a change takes an administrator away: then `assertAdministratorRemains` must hold. */
+export function isDemotion(before: UserRecord, next: UserRecord): boolean {
+  return isAdministrator(before) && !isAdministrator(next);
+}
+
 /**
- * There is always an administrator, once one exists. To be asked inside the transaction that changes `before` into
- * `next`, or two demotions at once would leave none. Throws 409 `lastAdministrator`.
+ * There is always an administrator, once one exists. To be asked inside the transaction that demotes one, or two
+ * demotions at once would leave none. Throws 409 `lastAdministrator`.
  */
-export async function assertAdministratorRemains(
-  reader: Reader,
-  before: UserRecord,
-  next: UserRecord,
-): Promise<void> {
-  if (!isAdministrator(before) || isAdministrator(next)) return;
+export async function assertAdministratorRemains(reader: Reader, demoted: UserRecord): Promise<void> {
   const holders = await reader.usersWithRole(ADMIN_ROLE);
-  if (holders.some((user) => user.id !== before.id && isAdministrator(user))) return;
+  if (holders.some((user) => user.id !== demoted.id && isAdministrator(user))) return;
   throw refusal(
     "lastAdministrator",
-    `User ${before.username} is the only administrator; make another one first (role admin, a password, no end)`,
+    `User ${demoted.username} is the only administrator; make another one first (role admin, a password, no end)`,
   );
 }
 

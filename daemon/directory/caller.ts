@@ -25,17 +25,22 @@ export type CallerNow =
   | (Resolved & { kind: "session"; user: UserRecord; session: SessionRecord })
   | (Resolved & { kind: "key"; user: UserRecord; key: KeyRecord });
 
+/** The user, key or session that a call is about, where access depends on that. */
+export type Found = UserRecord | KeyRecord | SessionRecord | undefined;
+
 /** One validated, authorised request on its way to the directory. */
 export interface Call<M extends MethodName = MethodName> {
   method: M;
   params: CheckedParams<M>;
   /** The caller as it was when the request was authorised. */
   by: CallerNow;
+  /** What the call is about, as it was then. */
+  found: Found;
   /**
-   * Runs `work` in a store transaction after authorising the call again inside it; `by` is the caller as head has
-   * it. The one way for a call to change the directory.
+   * Runs `work` in a store transaction after authorising the call again inside it; `by` and `found` are the caller and
+   * what the call is about as head has them. The one way for a call to change the directory.
    */
-  change<T>(work: (tx: Transaction, by: CallerNow) => Promise<T>): Promise<T>;
+  change<T>(work: (tx: Transaction, by: CallerNow, found: Found) => Promise<T>): Promise<T>;
 }
 
 const nothing: ReadonlySet<string> = new Set();

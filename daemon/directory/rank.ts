@@ -23,8 +23,13 @@ export function assertMayGrant(by: CallerNow, permissions: Iterable<string>): vo
  * own narrowed permissions put it, beside its owner too. Throws 403 `outranked`.
  */
 export async function assertOutranks(reader: Reader, by: CallerNow, user: UserRecord): Promise<void> {
+  assertOutranksWith(await reader.rolesOf(user), by, user);
+}
+
+/** The same by the user's roles, where they have been looked up. */
+export function assertOutranksWith(roles: readonly RoleRecord[], by: CallerNow, user: UserRecord): void {
   if (by.kind === "session" && by.user.id === user.id) return;
-  const lacked = lackedOf(by, permissionsBy(await reader.rolesOf(user)));
+  const lacked = lackedOf(by, permissionsBy(roles));
   if (lacked.length === 0) return;
   throw refusal("outranked", `User ${user.username} holds what you do not: ${lacked.join(", ")}`, {
     permissions: lacked,

@@ -1,8 +1,8 @@
 import { invalidParams, isId, refusal } from "../../protocol/index.ts";
 import type { KeyRecord, RoleRecord, SessionRecord, UserRecord } from "../store/records.ts";
 import type { Reader } from "../store/store.ts";
-import type { CallerNow } from "./caller.ts";
-import { assertOutranks } from "./rank.ts";
+import type { CallerNow, Found } from "./caller.ts";
+import { assertOutranks, assertOutranksWith } from "./rank.ts";
 
 /** The account that a `UserRef` names, deleted ones included. */
 export function findUser(reader: Reader, ref: string): Promise<UserRecord | undefined> {
@@ -21,6 +21,12 @@ export async function targetUser(reader: Reader, by: CallerNow, ref?: string): P
   return user;
 }
 
+/** The account that a call is about, where authorising the call has found it. */
+export function foundUser(found: Found): UserRecord {
+  if (found === undefined || "userId" in found) throw new TypeError("The call is about no user");
+  return found;
+}
+
 /** The same, for what a deleted account does not take part in: it is not there. */
 export async function liveUser(reader: Reader, by: CallerNow, ref?: string): Promise<UserRecord> {
   const user = await targetUser(reader, by, ref);
@@ -31,9 +37,14 @@ export async function liveUser(reader: Reader, by: CallerNow, ref?: string): Pro
 /** The account to change, or to make a credential of. Throws 403 `outranked`, and 404 for a deleted one too. */
 export async function changeableUser(reader: Reader, by: CallerNow, ref?: string): Promise<UserRecord> {
   const user = await targetUser(reader, by, ref);
-  await assertOutranks(reader, by, user);
-  assertNotDeleted(user);
+  assertChangeable(await reader.rolesOf(user), by, user);
   return user;
+}
+
+/** By the user's roles. Throws 403 `outranked`, and 404 for a deleted one. */
+export function assertChangeable(roles: readonly RoleRecord[], by: CallerNow, user: UserRecord): void {
+  assertOutranksWith(roles, by, user);
+  assertNotDeleted(user);
 }
 
 /** The deleted account to take back or to remove. Throws 403 `outranked`, 404, and 422 for one that is not deleted. */

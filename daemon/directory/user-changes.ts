@@ -1,7 +1,7 @@
-import { refusal, type UserChanges } from "../../protocol/index.ts";
+import { refusal, type User, type UserChanges } from "../../protocol/index.ts";
 import type { UserRecord } from "../store/records.ts";
 import type { Transaction } from "../store/store.ts";
-import { assertAdministratorRemains } from "./administrators.ts";
+import { assertAdministratorRemains, isDemotion } from "./administrators.ts";
 import type { CallerNow } from "./caller.ts";
 import { hasPassed } from "./lifetime.ts";
 import { endSessions } from "./sessions.ts";
@@ -10,6 +10,12 @@ import { userView } from "./views.ts";
 
 /** What an update may change of a record, as it is stored: roles are ids. */
 export type RecordChanges = Partial<Pick<UserRecord, keyof UserChanges>>;
+
+/** A user after a change, as stored and as shown. */
+export interface ChangedUser {
+  user: UserRecord;
+  view: User;
+}
 
 /**
  * Changes a user's administrative fields and says so; nothing happens where nothing differs.
@@ -21,7 +27,7 @@ export async function changeUser(
   user: UserRecord,
   changes: RecordChanges,
   ifRevision?: number,
-): Promise<UserRecord> {
+): Promise<ChangedUser> {
   const revives = putsOffEnd(user, changes, tx.at);
   const changed = (Object.keys(changes) as (keyof RecordChanges)[]).filter(
     (field) =>
@@ -36,9 +42,9 @@ export async function changeUser(
     revision: user.revision + 1,
   };
   if (user.active && !next.active) assertNotOwnAccount(by, user, "disable");
-  await assertAdministratorRemains(tx, user, next);
+  if (isDemotion(user, next)) await assertAdministratorRemains(tx, user);
   assertRevision(`User ${user.username}`, user.revision, ifRevision);
-  if (changed.length === 0) return user;
+  if (changed.length === 0) return { user, view: await userView(tx, user, tx.at) };
 
   tx.put("users", next);
   const view = await userView(tx, next, tx.at);
@@ -51,7 +57,7 @@ export async function changeUser(
     tx.entry(type, userSubject(next), { user: view, changed: ["active"] });
     if (!next.active) await endSessions(tx, next, "userDisabled");
   }
-  return next;
+  return { user: next, view };
 }
 
 /** An account that has ended comes back by an end that lies in the future, or none; even by the one it had. */

@@ -1,7 +1,7 @@
 import type { Result } from "../../protocol/index.ts";
 import type { UserRecord } from "../store/records.ts";
 import type { Transaction } from "../store/store.ts";
-import { assertAdministratorRemains } from "./administrators.ts";
+import { assertAdministratorRemains, isDemotion } from "./administrators.ts";
 import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { revokeKey } from "./key-revocation.ts";
@@ -26,7 +26,7 @@ export function createUserDeletion({ keyView, lockout }: Context) {
           revision: user.revision + 1,
         };
         assertNotOwnAccount(by, user, "delete");
-        await assertAdministratorRemains(tx, user, deleted);
+        if (isDemotion(user, deleted)) await assertAdministratorRemains(tx, user);
         assertRevision(`User ${user.username}`, user.revision, params.ifRevision);
 
         tx.put("users", deleted);

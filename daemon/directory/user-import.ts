@@ -92,12 +92,8 @@ export function createUserImport({ store, hashing, policy, lockout, limits, sett
     await assertOutranks(tx, by, present);
     assertSameType(present, user);
     if (passwordHash !== null) assertMayHavePassword(present);
-    let next = await changeUser(
-      tx,
-      by,
-      present,
-      await storedChanges(tx, by, present, changesOf(present, user)),
-    );
+    const changes = await storedChanges(tx, by, present, changesOf(present, user));
+    let { user: next } = await changeUser(tx, by, present, changes);
     if (passwordHash !== null) {
       const { mustChangePassword = true } = user;
       next = await setPassword(tx, lockout, next, { passwordHash, mustChangePassword });

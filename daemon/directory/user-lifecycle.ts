@@ -4,25 +4,29 @@ import type { Transaction } from "../store/store.ts";
 import type { Call, CallerNow } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { userSubject } from "./subjects.ts";
-import { changeableUser } from "./targets.ts";
+import { assertChangeable, changeableUser, foundUser } from "./targets.ts";
 import { changeUser, type RecordChanges } from "./user-changes.ts";
 import { assertNameIsFree, grantable } from "./users.ts";
 import { userView } from "./views.ts";
 
 export function createUserLifecycle({ lockout }: Pick<Context, "lockout">) {
   async function setActive(call: Call<"users.enable" | "users.disable">, active: boolean) {
-    return call.change(async (tx, by) => {
-      const user = await changeableUser(tx, by, call.params.user);
-      return userView(tx, await changeUser(tx, by, user, { active }), tx.at);
+    return call.change(async (tx, by, found) => {
+      const user = foundUser(found);
+      assertChangeable(await tx.rolesOf(user), by, user);
+      const { view } = await changeUser(tx, by, user, { active });
+      return view;
     });
   }
 
   return {
     update({ params, change }: Call<"users.update">): Promise<Result<"users.update">> {
-      return change(async (tx, by) => {
-        const user = await changeableUser(tx, by, params.user);
+      return change(async (tx, by, found) => {
+        const user = foundUser(found);
+        assertChangeable(await tx.rolesOf(user), by, user);
         const changes = await storedChanges(tx, by, user, params.changes);
-        return userView(tx, await changeUser(tx, by, user, changes, params.ifRevision), tx.at);
+        const { view } = await changeUser(tx, by, user, changes, params.ifRevision);
+        return view;
       });
     },
 

@@ -7,7 +7,7 @@ import { rolePermissions } from "./permissions.ts";
 import { assertMayGrant } from "./rank.ts";
 import { rolesByName } from "./roles.ts";
 import { assertSettingsFit } from "./settings-limits.ts";
-import { targetUser } from "./targets.ts";
+import { foundUser } from "./targets.ts";
 import { addUser, assertServiceHasNoPassword } from "./user-creation.ts";
 import { detailOf } from "./user-detail.ts";
 import { userViews } from "./views.ts";
@@ -30,9 +30,8 @@ export function createUsers({ store, hashing, policy, settingsDefaults, presence
       return { items, total: window.total, offset: window.offset, limit };
     },
 
-    async get({ params, by }: Call<"users.get">): Promise<Result<"users.get">> {
-      const user = await targetUser(store, by, params.user);
-      return detailOf(await store.profile(user), by, presenceStatuses);
+    async get({ by, found }: Call<"users.get">): Promise<Result<"users.get">> {
+      return detailOf(await store.profile(foundUser(found)), by, presenceStatuses);
     },
 
     async create(call: Call<"users.create">): Promise<Result<"users.create">> {

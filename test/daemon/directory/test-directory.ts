@@ -172,16 +172,19 @@ export class TestDirectory {
   ): Promise<Result<M>> {
     const by = admit(await resolveCaller(this.store, caller, this.now), caller, method);
     const params = methods[method].params.parse(given) as CheckedParams<M>;
-    permit(by, method, params, await findTarget(this.store, by, method, params));
+    const found = await findTarget(this.store, by, method, params);
+    permit(by, method, params, found);
     const call: Call<M> = {
       method,
       params,
       by,
+      found,
       change: (work) =>
         this.store.transaction(actorOf(by), async (tx) => {
           const byNow = admit(await resolveCaller(tx, caller, tx.at), caller, method);
-          permit(byNow, method, params, await findTarget(tx, byNow, method, params));
-          return work(tx, byNow);
+          const foundNow = await findTarget(tx, byNow, method, params);
+          permit(byNow, method, params, foundNow);
+          return work(tx, byNow, foundNow);
         }),
     };
     const connection = { caller, address: caller.address, client: "test", become };
