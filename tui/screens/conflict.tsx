@@ -1,7 +1,7 @@
 import { Box, Text } from "ink";
 import { fitWidth } from "../terminal/safe-text.ts";
 import { useTheme } from "../theme.ts";
-import { Menu } from "./menu.tsx";
+import { Menu, type MenuItem } from "./menu.tsx";
 
 /** Where two versions differ: a field's name, or nothing for lines of text, and what each version has there. */
 export interface Difference {
@@ -30,6 +30,45 @@ const MOST_LABEL_CELLS = 22;
 
 /** Somebody else saved a newer version meanwhile (412): both versions, and what to do; nothing is saved unasked. */
 export function Conflict({ subject, differences, keepMine, width, height, ...choices }: ConflictProps) {
+  return (
+    <Versions
+      warning={`Somebody changed ${subject} meanwhile. Nothing is saved yet.`}
+      titles={["Yours", "Theirs, saved"]}
+      differences={differences}
+      choices={[
+        { value: "goOn", label: "Go on editing" },
+        { value: "mine", label: keepMine },
+        { value: "theirs", label: "Keep theirs and drop my changes" },
+      ]}
+      width={width}
+      height={height}
+      onChoose={(choice) => {
+        if (choice === "mine") choices.onKeepMine();
+        else if (choice === "theirs") choices.onTakeTheirs();
+        else choices.onGoOn();
+      }}
+      onCancel={choices.onGoOn}
+    />
+  );
+}
+
+export interface VersionsProps<Choice extends string> {
+  readonly warning: string;
+  /** Of the two versions. */
+  readonly titles: readonly [mine: string, theirs: string];
+  readonly differences: readonly Difference[];
+  /** The first one, which Enter at once takes, changes nothing. */
+  readonly choices: readonly MenuItem<Choice>[];
+  readonly width: number;
+  /** Rows it may take. */
+  readonly height: number;
+  onChoose(choice: Choice): void;
+  onCancel(): void;
+}
+
+/** Two versions side by side, and what can be done. */
+export function Versions<Choice extends string>(props: VersionsProps<Choice>) {
+  const { warning, titles, differences, choices, width, height, onChoose, onCancel } = props;
   const theme = useTheme();
   const inner = width - 4;
   const labelCells = Math.min(
@@ -43,30 +82,14 @@ export function Conflict({ subject, differences, keepMine, width, height, ...cho
   const shown = differences.length > room ? differences.slice(0, room - 1) : differences;
   return (
     <Box flexDirection="column" borderStyle="round" paddingX={1} width={width}>
-      <Text {...theme.warning}>
-        {fitWidth(`Somebody changed ${subject} meanwhile. Nothing is saved yet.`, inner)}
-      </Text>
-      <Text {...theme.muted}>{line("", "Yours", "Theirs, saved")}</Text>
+      <Text {...theme.warning}>{fitWidth(warning, inner)}</Text>
+      <Text {...theme.muted}>{line("", ...titles)}</Text>
       <Text>{shown.map(({ label, mine, theirs }) => line(label, mine, theirs)).join("\n")}</Text>
       {shown.length < differences.length && (
         <Text {...theme.muted}>{`… and ${differences.length - shown.length} more`}</Text>
       )}
       <Text> </Text>
-      <Menu
-        items={[
-          { value: "goOn", label: "Go on editing" },
-          { value: "mine", label: keepMine },
-          { value: "theirs", label: "Keep theirs and drop my changes" },
-        ]}
-        initial="goOn"
-        width={inner}
-        onChoose={(choice) => {
-          if (choice === "mine") choices.onKeepMine();
-          else if (choice === "theirs") choices.onTakeTheirs();
-          else choices.onGoOn();
-        }}
-        onCancel={choices.onGoOn}
-      />
+      <Menu items={choices} width={inner} onChoose={onChoose} onCancel={onCancel} />
     </Box>
   );
 }

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from "react";
-import type { MethodName, Params, Result, User } from "../../protocol/index.ts";
+import { type MethodName, type Params, ProtocolError, type Result, type User } from "../../protocol/index.ts";
 import type { NoticeText } from "../components/notice.tsx";
 import { type BindingId, matches } from "../keymap.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
@@ -41,7 +41,7 @@ export function useUserActions({ onChanged, onPurged, onBulkEnd }: UserActionsOp
   const undo = useUndo();
   const action = useAction();
   const bulk = useBulk();
-  const { columns } = useBody();
+  const { columns, rows } = useBody();
   const [question, setQuestion] = useState<UserQuestion | null>(null);
   const [menu, setMenu] = useState<readonly User[] | null>(null);
   const [said, setSaid] = useState<NoticeText | undefined>();
@@ -73,10 +73,22 @@ export function useUserActions({ onChanged, onPurged, onBulkEnd }: UserActionsOp
       return `${changed.username} is back, disabled; the keys stay revoked`;
     });
 
+  /** Nobody deletes another user than the one that was seen: where it changed since, both versions are shown. */
   const remove = (user: User) =>
-    run("users.delete", { user: user.id, ifRevision: user.revision }, (changed) => {
-      onChanged(changed);
-      return `${user.username} is deleted; the name stays reserved for 7 days`;
+    void action.run(async () => {
+      setQuestion(null);
+      try {
+        onChanged(await session.call("users.delete", { user: user.id, ifRevision: user.revision }));
+        setSaid({
+          text: `${user.username} is deleted; the name stays reserved for 7 days`,
+          tone: "good",
+        });
+      } catch (error) {
+        if (!(error instanceof ProtocolError) || error.reason !== "revisionMismatch") throw error;
+        const now = await session.call("users.get", { user: user.id });
+        onChanged(now);
+        setQuestion({ ask: "removeChanged", user, now });
+      }
     });
 
   const purge = (user: User) =>
@@ -98,8 +110,10 @@ export function useUserActions({ onChanged, onPurged, onBulkEnd }: UserActionsOp
     else setQuestion({ ask: deed, user });
   }
 
-  function confirm({ ask, user }: UserQuestion): void {
+  function confirm(question: UserQuestion): void {
+    const { ask, user } = question;
     if (ask === "remove") remove(user);
+    else if (ask === "removeChanged") remove(question.now);
     else if (ask === "purge") purge(user);
     else if (ask === "resetPassword") reset(user);
     else setQuestion(null);
@@ -164,6 +178,7 @@ export function useUserActions({ onChanged, onPurged, onBulkEnd }: UserActionsOp
       <UserQuestionDialog
         question={question}
         width={columns}
+        height={rows}
         onConfirm={() => confirm(question)}
         onCancel={() => setQuestion(null)}
       />
@@ -172,10 +187,11 @@ export function useUserActions({ onChanged, onPurged, onBulkEnd }: UserActionsOp
   const notice = action.error
     ? ({ text: action.error.message, tone: "danger" } as const)
     : (said ?? bulk.notice);
-  const dialogBindings = menu
-    ? choiceBindings
-    : question?.ask === "keep"
-      ? secretBindings
-      : bulk.dialogBindings;
+  const dialogBindings =
+    menu || question?.ask === "removeChanged"
+      ? choiceBindings
+      : question?.ask === "keep"
+        ? secretBindings
+        : bulk.dialogBindings;
   return { dialog, dialogBindings, notice, onKey };
 }

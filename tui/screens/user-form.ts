@@ -101,6 +101,12 @@ export function differencesOf(base: UserValues, mine: UserValues, theirs: UserVa
   }));
 }
 
+/** What was changed between two versions of a user. */
+export function changesBetween(before: User, after: User): Difference[] {
+  const seen = valuesOf(before);
+  return differencesOf(seen, seen, valuesOf(after));
+}
+
 /** What `users.update` has to be told, or what is wrong with the text that says when the account ends. */
 export function changesOf(
   base: UserValues,

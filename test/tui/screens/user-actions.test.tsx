@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ownPermissions } from "../../../protocol/index.ts";
+import { ownPermissions, refusal } from "../../../protocol/index.ts";
 import { FakeDaemon, sessionOf } from "../fake-daemon.ts";
 import { openApp, pageOf, roles, userOf } from "./open-app.tsx";
 
@@ -97,4 +97,41 @@ test("permissions that are given or taken while one is signed in count at once",
   daemon.answers["auth.whoami"] = () => vera;
   daemon.emit("role.updated", { kind: "role", id: "x", name: "helpers" });
   await app.hides("d delete");
+});
+
+test("a user who was changed since is shown in both versions, and deleted only when that is wanted", async () => {
+  let current = userOf(1, { revision: 1 });
+  const daemon = new FakeDaemon({
+    "users.delete": ({ ifRevision }: { ifRevision: number }) => {
+      if (ifRevision !== current.revision) throw refusal("revisionMismatch", "user-1 was changed meanwhile");
+      current = { ...current, deletedAt };
+      return current;
+    },
+    "users.get": () => current,
+  });
+  const app = await openUser(daemon);
+  const askToDelete = async () => {
+    app.type("d");
+    await app.shows("Delete user-1?");
+    app.type("user-1");
+  };
+  await askToDelete();
+  current = userOf(1, { revision: 2, fullName: "Needed again", roles: ["admin"] });
+  app.press("enter");
+  await app.shows("Somebody changed user-1 meanwhile. Nothing is deleted yet.");
+  await app.shows(/Full name\s+Person 1\s+Needed again/);
+  await app.shows(/Roles\s+viewer\s+admin/);
+  app.press("enter");
+  await app.hides("meanwhile");
+  expect(current.deletedAt).toBeNull();
+  await app.shows("Needed again");
+
+  await askToDelete();
+  current = { ...current, revision: 3 };
+  app.press("enter");
+  await app.shows("Nothing is deleted yet");
+  app.press("down");
+  app.press("enter");
+  await app.shows("user-1 is deleted");
+  expect(daemon.asked("users.delete")).toHaveLength(3);
 });
