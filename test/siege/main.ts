@@ -8,6 +8,7 @@ import { RawClient } from "../daemon/raw-client.ts";
 import type { AttackName, Target } from "./attacks.ts";
 import { Besieged, Sampler } from "./besieged.ts";
 import { Probe, type Waits } from "./probe.ts";
+import { brokenBounds, type Felt, ms, type Outcome, table } from "./verdict.ts";
 
 const password = "canary lanterns over the harbour";
 const attackers = fileURLToPath(new URL("./attacks.js", import.meta.url));
@@ -38,21 +39,32 @@ say(describeMachine());
 say(
   "Waits in milliseconds, p50 / p99 / most, of one client that reads and changes meanwhile; memory in MiB.\n",
 );
+const outcomes: Outcome[] = [];
 let failures = 0;
 for (const name of asked.length > 0 ? asked : (Object.keys(titles) as AttackName[])) {
   const besieged = await Besieged.start(name === "descriptors" ? { descriptors: FEW_DESCRIPTORS } : {});
   try {
-    await besiege(name, besieged);
+    const outcome = await besiege(name, besieged);
+    outcomes.push(outcome);
+    brokenBounds(outcome).forEach(fail);
   } catch (error) {
-    failures += 1;
-    say(`  FAILED: ${error instanceof Error ? error.message : error}\n`);
+    fail(error instanceof Error ? error.message : String(error));
   } finally {
     await besieged.end();
   }
+  say("");
 }
+say(
+  `p99 before and meanwhile, in milliseconds; memory before, at most and afterwards, in MiB.\n\n${table(outcomes)}`,
+);
 process.exit(failures > 0 ? 1 : 0);
 
-async function besiege(name: AttackName, besieged: Besieged): Promise<void> {
+function fail(why: string): void {
+  failures += 1;
+  say(`  FAILED: ${why}`);
+}
+
+async function besiege(name: AttackName, besieged: Besieged): Promise<Outcome> {
   say(titles[name]);
   const target = await populate(besieged);
   const bystander = await RawClient.open(besieged.url, {
@@ -61,39 +73,45 @@ async function besiege(name: AttackName, besieged: Besieged): Promise<void> {
   const probe = new Probe(bystander, "bystander");
   const sampler = new Sampler(besieged);
   await sleep(CALM_MS);
-  const before = { ...probe.felt(), memory: besieged.memory, descriptors: besieged.descriptors };
+  const before = felt();
 
   const attack = fork(attackers, [name, JSON.stringify(target)], {
     stdio: ["ignore", "inherit", "inherit", "ipc"],
   });
   const came = await answerOf(attack);
-  const during = probe.felt();
   const { memory, descriptors } = sampler;
+  const meanwhile = { ...probe.felt(), memory, files: descriptors };
   attack.disconnect();
   await once(attack, "exit");
   await sleep(CALM_MS);
   probe.felt();
   await sleep(CALM_MS);
-  const after = { ...probe.felt(), memory: besieged.memory, descriptors: besieged.descriptors };
+  const afterwards = felt();
   sampler.stop();
   await assertServes(besieged, target);
   await probe.stop();
   bystander.socket.terminate();
 
-  say(`  ${came}`);
-  say(
-    `  reads    before ${text(before.reads)}   meanwhile ${text(during.reads)}   afterwards ${text(after.reads)}`,
-  );
-  say(
-    `  changes  before ${text(before.changes)}   meanwhile ${text(during.changes)}   afterwards ${text(after.changes)}`,
-  );
-  say(
-    `  memory   before ${before.memory.toFixed(0)}   at most ${memory.toFixed(0)}   afterwards ${after.memory.toFixed(0)}`,
-  );
-  say(`  files    before ${before.descriptors}   at most ${descriptors}   afterwards ${after.descriptors}\n`);
+  const outcome = { attack: titles[name], came, before, meanwhile, afterwards };
+  describe(outcome);
   for (const secret of [password, target.key]) {
     if (besieged.output.includes(secret)) throw new Error("a secret is in the log");
   }
+  return outcome;
+
+  function felt(): Felt {
+    return { ...probe.felt(), memory: besieged.memory, files: besieged.descriptors };
+  }
+}
+
+function describe({ came, before, meanwhile, afterwards }: Outcome): void {
+  const row = (name: string, of: (felt: Felt) => string, most = "meanwhile") =>
+    say(`  ${name} before ${of(before)}   ${most} ${of(meanwhile)}   afterwards ${of(afterwards)}`);
+  say(`  ${came}`);
+  row("reads   ", ({ reads }) => text(reads));
+  row("changes ", ({ changes }) => text(changes));
+  row("memory  ", ({ memory }) => memory.toFixed(0), "at most");
+  row("files   ", ({ files }) => String(files), "at most");
 }
 
 /** 500 people, of whom the first has a password, and an administrator's key. */
@@ -129,7 +147,7 @@ async function assertServes(besieged: Besieged, { key }: Target): Promise<void> 
 }
 
 function text({ p50, p99, most }: Waits): string {
-  return [p50, p99, most].map((ms) => ms.toFixed(ms < 10 ? 1 : 0)).join(" / ");
+  return [p50, p99, most].map(ms).join(" / ");
 }
 
 function say(line: string): void {
