@@ -14,15 +14,13 @@ export function answerText(answer: JSONRPCResponse): string {
 /** Of an object with a shared member. */
 function joinedText(result: unknown): string | undefined {
   if (typeof result !== "object" || result === null || Array.isArray(result)) return undefined;
+  if (!Object.values(result).some(rememberedOf)) return undefined;
   let text = "";
-  let anyShared = false;
   for (const [name, member] of Object.entries(result)) {
     if (member === undefined) continue;
-    const shared = sharedText(member);
-    if (shared !== undefined) anyShared = true;
-    text += `${text === "" ? "{" : ","}${JSON.stringify(name)}:${shared ?? JSON.stringify(member)}`;
+    text += `${text === "" ? "{" : ","}${JSON.stringify(name)}:${sharedText(member) ?? JSON.stringify(member)}`;
   }
-  return anyShared ? `${text}}` : undefined;
+  return `${text}}`;
 }
 
 /** So many texts are kept, of those asked for last: an answer about a user is 700 bytes long. */

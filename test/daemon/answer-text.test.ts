@@ -64,6 +64,14 @@ test("nobody can change what is shared", () => {
   expect(() => Object.assign(user, { name: "zoe" })).toThrow();
 });
 
+test("the text of a result without a shared part is made once a call", () => {
+  const { result, made } = countedResult("mia");
+  expect(answerText({ jsonrpc: "2.0", id: 1, result: { items: [result], total: 1 } })).toBe(
+    '{"jsonrpc":"2.0","id":1,"result":{"items":[{"name":"mia"}],"total":1}}',
+  );
+  expect(made()).toBe(1);
+});
+
 test("the text of a result that may still change is made each time", () => {
   const result = { revision: 1 };
   expect(answerText({ jsonrpc: "2.0", id: 1, result })).toContain('"revision":1');
