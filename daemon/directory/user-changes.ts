@@ -6,7 +6,7 @@ import type { CallerNow } from "./caller.ts";
 import { hasPassed } from "./lifetime.ts";
 import { endSessions } from "./sessions.ts";
 import { userSubject } from "./subjects.ts";
-import { userView } from "./views.ts";
+import { changedUserView, userView } from "./views.ts";
 
 /** What an update may change of a record, as it is stored: roles are ids. */
 export type RecordChanges = Partial<Pick<UserRecord, keyof UserChanges>>;
@@ -47,7 +47,7 @@ export async function changeUser(
   if (changed.length === 0) return { user, view: await userView(tx, user, tx.at) };
 
   tx.put("users", next);
-  const view = await userView(tx, next, tx.at);
+  const view = await changedUserView(tx, next, tx.at);
   const others = changed.filter((field) => field !== "active");
   if (others.length > 0) {
     tx.entry("user.updated", userSubject(next), { user: view, changed: others.sort() });

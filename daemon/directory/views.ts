@@ -23,15 +23,33 @@ export async function userViews(reader: Reader, users: readonly UserRecord[], at
 }
 
 /** The same, by what has been looked up. */
-export function viewOf({ user, roles, keys, lockout }: Standing, at: string): User {
-  const locked = lockedUntil(lockout, at);
-  const activeKeys = countLive(keys, at);
+export function viewOf(standing: Standing, at: string): User {
+  const { user, roles } = standing;
+  const locked = lockedUntil(standing.lockout, at);
+  const activeKeys = countLive(standing.keys, at);
   const shown = shownOf(user);
   const before = shown.user;
   if (before && before.locked === locked && before.activeKeys === activeKeys && same(before.roles, roles)) {
     return before.view;
   }
-  const view = share<User>({
+  const view = share(viewed(user, roles, locked, activeKeys));
+  shown.user = { view, roles, locked, activeKeys };
+  return view;
+}
+
+/** A user just changed, as the answer and the event show it: once, so that nothing of it need be remembered. */
+export async function changedUserView(reader: Reader, user: UserRecord, at: string): Promise<User> {
+  const { roles, keys, lockout } = await reader.standing(user);
+  return viewed(user, roles, lockedUntil(lockout, at), countLive(keys, at));
+}
+
+function viewed(
+  user: UserRecord,
+  roles: readonly RoleRecord[],
+  lockedUntil: string | null,
+  activeKeys: number,
+): User {
+  return {
     id: user.id,
     username: user.username,
     fullName: user.fullName,
@@ -44,16 +62,14 @@ export function viewOf({ user, roles, keys, lockout }: Standing, at: string): Us
     validUntil: user.validUntil,
     theme: user.theme,
     presence: user.presence,
-    lockedUntil: locked,
+    lockedUntil,
     lastLoginAt: user.lastLoginAt,
     activeKeys,
     createdAt: user.createdAt,
     updatedAt: user.updatedAt,
     deletedAt: user.deletedAt,
     revision: user.revision,
-  });
-  shown.user = { view, roles, locked, activeKeys };
-  return view;
+  };
 }
 
 /** A user's line of the board; without a record that of somebody who has said nothing yet. Shared as `userView` is. */
