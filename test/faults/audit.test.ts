@@ -1,4 +1,5 @@
 import { beforeAll, expect, test } from "vitest";
+import { ByteBuffer } from "../../daemon/store/json/byte-buffer.ts";
 import { decodeLine, encodeLine, lineText, statedHash } from "../../daemon/store/json/line.ts";
 import { verifyDirectory } from "../../daemon/store/json/verify.ts";
 import type { Tip } from "../../daemon/store/store.ts";
@@ -118,12 +119,13 @@ function edited(line: string): string {
 function forged(lines: readonly string[], from: number): string[] {
   const honest = lines.slice(0, from);
   let previous = statedHash(Buffer.from(honest.at(-1) ?? ""));
-  let [hash, pieces] = [previous, [] as Buffer[]];
+  let hash = previous;
+  const rewritten = new ByteBuffer();
   for (const text of lines.slice(from)) {
     const { line, hash: next } = decodeLine(previous, Buffer.from(text));
     previous = next;
     const entries = line.entries.map((entry) => ({ ...entry, at: "2020-01-01T00:00:00.000Z" }));
-    hash = encodeLine(hash, line.durable, lineText(entries, line.changes ?? []), pieces);
+    hash = encodeLine(hash, line.durable, lineText(entries, line.changes ?? []), rewritten);
   }
-  return [...honest, ...Buffer.concat(pieces).toString().split("\n").slice(0, -1)];
+  return [...honest, ...rewritten.bytes.toString().split("\n").slice(0, -1)];
 }

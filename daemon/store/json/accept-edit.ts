@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Actor, Entry } from "../../../protocol/index.ts";
 import type { Problem, Reader } from "../store.ts";
+import { ByteBuffer } from "./byte-buffer.ts";
 import type { Directory } from "./directory.ts";
 import { AuditedState } from "./edit-differences.ts";
 import type { FileSystem } from "./files.ts";
@@ -122,10 +123,10 @@ async function write(
       count: 1,
       data,
     };
-    const pieces: Buffer[] = [];
-    state.hash = encodeLine(state.hash, state.seq, lineText([entry], []), pieces);
+    const line = new ByteBuffer();
+    state.hash = encodeLine(state.hash, state.seq, lineText([entry], []), line);
     state.seq = entry.seq;
-    await journal.append(Buffer.concat(pieces));
+    await journal.append(line.bytes);
     await journal.begin({ seq: state.seq, hash: state.hash });
     await new SnapshotFile(join(directory, SNAPSHOT), io).write(state);
   } finally {

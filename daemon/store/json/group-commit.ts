@@ -1,4 +1,5 @@
 import { type Entry, refusal } from "../../../protocol/index.ts";
+import { ByteBuffer } from "./byte-buffer.ts";
 import type { Change, Views } from "./collections.ts";
 import { advance, type Directory } from "./directory.ts";
 import type { Journal } from "./journal.ts";
@@ -49,6 +50,7 @@ export class GroupCommit {
   readonly #journal: Journal;
   /** Work that needs the journal at rest, done between two groups. */
   readonly #atRest: (() => Promise<void>)[] = [];
+  readonly #lines = new ByteBuffer();
   #writing: Group | null = null;
   #gathering: Group | null = null;
   #seq: number;
@@ -160,10 +162,10 @@ export class GroupCommit {
   async #write(group: Group): Promise<void> {
     this.#writing = group;
     this.#gathering = null;
-    const pieces: Buffer[] = [];
     let { hash } = this.#directory;
-    for (const { text } of group.commits) hash = encodeLine(hash, this.#directory.seq, text, pieces);
-    const bytes = Buffer.concat(pieces);
+    this.#lines.clear();
+    for (const { text } of group.commits) hash = encodeLine(hash, this.#directory.seq, text, this.#lines);
+    const { bytes } = this.#lines;
     const begun = performance.now();
     try {
       await this.#journal.append(bytes);

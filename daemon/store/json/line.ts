@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { hash as digest } from "node:crypto";
 import type { Entry } from "../../../protocol/index.ts";
+import type { ByteBuffer } from "./byte-buffer.ts";
 import type { Change } from "./collections.ts";
 
 /*
@@ -53,12 +54,14 @@ export function firstHash(epoch: string): Buffer {
   return sha256(Buffer.from(epoch));
 }
 
-/** Adds the line's pieces to `pieces` and returns its hash. */
-export function encodeLine(previous: Buffer, durable: number, text: LineText, pieces: Buffer[]): Buffer {
-  const publicPart = Buffer.from(`{"durable":${durable},"entries":${text.entries}}`);
-  const changes = Buffer.from(text.changes);
+/** Adds the line to `lines` and returns its hash. */
+export function encodeLine(previous: Buffer, durable: number, text: LineText, lines: ByteBuffer): Buffer {
+  lines.add(OPENING);
+  const publicPart = lines.add(`{"durable":${durable},"entries":${text.entries}}`);
+  lines.add(BOUNDARY);
+  const changes = lines.add(text.changes);
   const hash = chain(previous, publicPart, sha256(changes));
-  pieces.push(opening, publicPart, boundary, changes, Buffer.from(`${tailOf(hash)}\n`));
+  lines.add(`${tailOf(hash)}\n`);
   return hash;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
+import { ByteBuffer } from "../../../../daemon/store/json/byte-buffer.ts";
 import type { Change } from "../../../../daemon/store/json/collections.ts";
 import {
   decodeLine,
@@ -21,9 +22,9 @@ function entry(seq: number, data: Record<string, unknown> = {}): Entry {
 }
 
 function encode(previous: Buffer, durable: number, entries: Entry[], changes: Change[]) {
-  const pieces: Buffer[] = [];
-  const hash = encodeLine(previous, durable, lineText(entries, changes), pieces);
-  const bytes = Buffer.concat(pieces);
+  const lines = new ByteBuffer();
+  const hash = encodeLine(previous, durable, lineText(entries, changes), lines);
+  const { bytes } = lines;
   return { hash, bytes, content: bytes.subarray(0, -1) };
 }
 

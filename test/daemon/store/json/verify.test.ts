@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { appendFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { ByteBuffer } from "../../../../daemon/store/json/byte-buffer.ts";
 import { decodeLine, encodeLine, lineText, statedHash } from "../../../../daemon/store/json/line.ts";
 import { unpackBackup } from "../../../../daemon/store/json/unpack-backup.ts";
 import { verifyDirectory } from "../../../../daemon/store/json/verify.ts";
@@ -123,10 +124,10 @@ describe("with a tip that was kept elsewhere", () => {
       const [before = "", last = ""] = lines.slice(-2);
       const previous = statedHash(Buffer.from(before));
       const { line } = decodeLine(previous, Buffer.from(last));
-      const pieces: Buffer[] = [];
+      const rewritten = new ByteBuffer();
       const entries = line.entries.map((entry) => ({ ...entry, at: "2020-01-01T00:00:00.000Z" }));
-      encodeLine(previous, line.durable, lineText(entries, line.changes ?? []), pieces);
-      return [...lines.slice(0, -1), Buffer.concat(pieces).toString().trimEnd()];
+      encodeLine(previous, line.durable, lineText(entries, line.changes ?? []), rewritten);
+      return [...lines.slice(0, -1), rewritten.bytes.toString().trimEnd()];
     });
     expect(await problemsIn(copy)).toEqual([]);
     expect(await problemsIn(copy, tip)).toEqual([
