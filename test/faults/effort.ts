@@ -11,8 +11,12 @@ export function times(sample: number, full: number): number {
   return inFull ? full : sample;
 }
 
-/** Does the jobs 1 to `count`, two at a time; after a failure no more are begun, and it throws once none is under way. */
-export async function twoAtATime(count: number, work: (job: number) => Promise<void>): Promise<void> {
+/** Does the jobs 1 to `count` in lanes; after a failure no more are begun, and it throws once none is under way. */
+export async function inLanes(
+  lanes: number,
+  count: number,
+  work: (job: number) => Promise<void>,
+): Promise<void> {
   let begun = 0;
   const lane = async (): Promise<void> => {
     while (begun < count) {
@@ -23,7 +27,7 @@ export async function twoAtATime(count: number, work: (job: number) => Promise<v
       });
     }
   };
-  for (const outcome of await Promise.allSettled([lane(), lane()])) {
+  for (const outcome of await Promise.allSettled(Array.from({ length: lanes }, lane))) {
     if (outcome.status === "rejected") throw outcome.reason;
   }
 }

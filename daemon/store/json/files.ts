@@ -11,14 +11,10 @@ export type FileSystem = Pick<
 
 export const fileSystem: FileSystem = promises;
 
-/**
- * Writes all of `bytes` at the handle's position, or the one that is given; a short write is not an error to the system,
- * so it loops.
- */
-export async function writeFully(file: FileHandle, bytes: Buffer, start?: number): Promise<void> {
+/** Writes all of `bytes` at the handle's position; a short write is not an error to the system, so it loops. */
+export async function writeFully(file: FileHandle, bytes: Buffer): Promise<void> {
   for (let written = 0; written < bytes.length; ) {
-    const position = start === undefined ? null : start + written;
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position);
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, null);
     written += bytesWritten;
   }
 }

@@ -1,6 +1,6 @@
-import type { UserRecord } from "../records.ts";
+import type { LockoutRecord, UserRecord } from "../records.ts";
 import type { UserQuery, Window } from "../store.ts";
-import type { Views } from "./collections.ts";
+import type { View } from "./collections.ts";
 import { Rows } from "./rows.ts";
 import { SlotText } from "./slot-text.ts";
 import { firstIndex } from "./sorted-slots.ts";
@@ -15,10 +15,10 @@ export class UserLists {
   #text: SlotText<Row> | null = null;
   readonly #present = new UserOrders(this.#rows);
   readonly #deleted = new UserOrders(this.#rows);
-  readonly #views: Views;
+  readonly #lockouts: View<LockoutRecord>;
 
-  constructor(users: Iterable<UserRecord>, views: Views) {
-    this.#views = views;
+  constructor(users: Iterable<UserRecord>, lockouts: View<LockoutRecord>) {
+    this.#lockouts = lockouts;
     for (const user of users) this.put(user);
   }
 
@@ -75,7 +75,7 @@ export class UserLists {
   /** Judged in the order of the slots, where memory is read in its own order, and only then put in the list's. */
   #filtered(filter: UserQuery["filter"], by: UserQuery["sort"]["by"], now: string): Ordered {
     const order = (filter.deleted ? this.#deleted : this.#present).by(by);
-    const tests = testsOf(filter, this.#views, now);
+    const tests = testsOf(filter, this.#lockouts, now);
     if (tests.length === 0 && !filter.text) return order;
     const marks = new Uint8Array(this.#rows.length);
     if (filter.text) this.#textNow().mark(filter.text, marks);

@@ -36,15 +36,14 @@ export async function problemsIn(directory: string, tip: KeptTip | null = null):
   return problems.map((problem) => problemText(problem).replace(`${directory}/`, ""));
 }
 
-/** Changes the lines of a file, and leaves what stands behind them. */
+/** Changes the lines of a file. */
 export async function editLines(path: string, edit: (lines: string[]) => string[]): Promise<void> {
   const lines = (await readFile(path, "utf8")).split("\n");
-  const rest = lines.pop() ?? "";
   await writeFile(
     path,
-    edit(lines)
+    edit(lines.slice(0, -1))
       .map((line) => `${line}\n`)
-      .join("") + rest,
+      .join(""),
   );
 }
 
