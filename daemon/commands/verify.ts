@@ -1,7 +1,8 @@
 import { editProblem } from "../directory/administrators.ts";
 import { acceptEdit } from "../store/json/accept-edit.ts";
-import { fileSystem } from "../store/json/files.ts";
+import { fileSystem, looseModes } from "../store/json/files.ts";
 import { holdDirectory } from "../store/json/hold-directory.ts";
+import { ownFiles } from "../store/json/open-directory.ts";
 import { problemText } from "../store/json/problem.ts";
 import { CHANGED } from "../store/json/snapshot-reader.ts";
 import type { KeptTip } from "../store/json/tip-check.ts";
@@ -20,9 +21,11 @@ export async function verify(around: Surroundings, asked: Asked): Promise<number
   try {
     if (asked.acceptEdit && !(await accept(around))) return 1;
     const verification = await verifyDirectory(fileSystem, data, asked.tip);
-    for (const problem of verification.problems) around.say(problemText(problem));
-    around.say(verification.problems.length === 0 ? praise(verification, data) : advice(verification));
-    return verification.problems.length === 0 ? 0 : 1;
+    const loose = await looseModes(fileSystem, await ownFiles(fileSystem, data));
+    for (const line of [...loose, ...verification.problems.map(problemText)]) around.say(line);
+    if (verification.problems.length > 0) around.say(advice(verification));
+    else if (loose.length === 0) around.say(praise(verification, data));
+    return verification.problems.length + loose.length === 0 ? 0 : 1;
   } finally {
     await lock.release();
   }

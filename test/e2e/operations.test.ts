@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -94,6 +94,21 @@ test("a directory is verified: good, against a tip, damaged", async () => {
   expect(damaged.status).toBe(1);
   expect(damaged.stdout).toContain(`${journal}, line 1: its hash does not match`);
   expect(damaged.stdout).toContain("rosterd restore FILE puts a backup in the place of the data");
+});
+
+test("files that others may use are told with the command that mends each, and then all is good", async () => {
+  const { daemon } = await startDirectory();
+  await daemon.kill();
+  await chmod(join(daemon.directory, "users.json"), 0o644);
+  await chmod(join(daemon.directory, "journal-1.jsonl"), 0o620);
+  const loose = await rosterd(daemon.directory, "verify");
+  expect(loose.status).toBe(1);
+  const commands = loose.stdout.split("\n").map((line) => line.split("Run: ")[1]);
+  expect(commands.filter(Boolean)).toHaveLength(2);
+  expect(loose.stdout).not.toContain("restore");
+  for (const command of commands) if (command) await new Program("sh", ["-c", command]).ended;
+  expect(await rosterd(daemon.directory, "verify")).toMatchObject({ status: 0 });
+  await daemon.restart();
 });
 
 test("a damaged directory is restored from an online backup; whoever was away is told to fetch afresh", async () => {

@@ -69,7 +69,7 @@ export async function prepareDirectory(io: FileSystem, directory: string): Promi
     const message = `${directory}: the data directory cannot be made (${messageOf(error)}). Choose another --data`;
     throw new StoreError(message, { cause: error });
   }
-  await checkMode(io, directory, 0o700);
+  await checkModes(io, [directory]);
 }
 
 /** Makes the directory and its parents. Node's own recursive form never ends under /proc, where ENOENT has another cause. */
@@ -106,20 +106,25 @@ export async function makeSubdirectory(io: FileSystem, directory: string, name: 
   await syncDirectory(io, directory);
 }
 
-/** Refuses each of `names` in `directory` that others may read or write. */
-export async function checkFileModes(io: FileSystem, directory: string, names: string[]): Promise<void> {
-  for (const name of names) {
-    const path = join(directory, name);
-    const { mode } = await io.stat(path);
-    await checkMode(io, path, mode & 0o40000 ? 0o700 : 0o600);
-  }
+/** The first of `paths` that others may use is refused, with the command that mends it. */
+export async function checkModes(io: FileSystem, paths: readonly string[]): Promise<void> {
+  const [loose] = await looseModes(io, paths);
+  if (loose !== undefined) throw new StoreError(loose);
 }
 
-async function checkMode(io: FileSystem, path: string, wanted: number): Promise<void> {
-  const mode = (await io.stat(path)).mode & 0o777;
-  if ((mode & 0o077) === 0) return;
-  const [has, wants] = [mode, wanted].map((bits) => bits.toString(8).padStart(4, "0"));
-  throw new StoreError(`${path}: others may use it (mode ${has}). Run: chmod ${wants} '${path}'`);
+/** One line for each of `paths` that others may use, with the command that mends it. */
+export async function looseModes(io: FileSystem, paths: readonly string[]): Promise<string[]> {
+  const lines: string[] = [];
+  for (const path of paths) {
+    const stats = await io.stat(path);
+    const mode = stats.mode & 0o777;
+    if ((mode & 0o077) === 0) continue;
+    const [has, wants] = [mode, stats.isDirectory() ? 0o700 : 0o600].map((bits) =>
+      bits.toString(8).padStart(4, "0"),
+    );
+    lines.push(`${path}: others may use it (mode ${has}). Run: chmod ${wants} '${path}'`);
+  }
+  return lines;
 }
 
 export function messageOf(error: unknown): string {

@@ -6,7 +6,7 @@ import { BACKUPS } from "./backup-form.ts";
 import { collections } from "./collections.ts";
 import type { Directory } from "./directory.ts";
 import { OWNER_FILE, writeOwner } from "./directory-lock.ts";
-import { checkFileModes, type FileSystem } from "./files.ts";
+import { checkModes, type FileSystem } from "./files.ts";
 import { Journal } from "./journal.ts";
 import { firstHash } from "./line.ts";
 import { copyOlder, type Migration } from "./migration.ts";
@@ -46,19 +46,24 @@ export interface OpenedDirectory {
 
 const OURS = /^(users\.json|owner\.json|journal-.*|torn-.*|audit|backups)$/;
 
+/** Paths of what the daemon keeps: nobody else may use them. */
+export async function ownFiles(io: FileSystem, directory: string): Promise<string[]> {
+  const audit = join(directory, AUDIT);
+  const names = (await io.readdir(directory)).filter((name) => OURS.test(name));
+  return [
+    ...names.map((name) => join(directory, name)),
+    ...(await namesIn(io, audit)).map((name) => join(audit, name)),
+  ];
+}
+
 /** Reads a data directory that this process has locked, or makes a new one. */
 export async function openDirectory(context: OpenContext): Promise<OpenedDirectory> {
   const { io, directory } = context;
   await finishReplacing(io, directory);
   const names = await io.readdir(directory);
-  await checkFileModes(
-    io,
-    directory,
-    names.filter((name) => OURS.test(name)),
-  );
-  const audit = join(directory, AUDIT);
-  await checkFileModes(io, audit, await namesIn(io, audit));
-  for (const place of [directory, audit, join(directory, BACKUPS)]) await removeTemporaries(io, place);
+  await checkModes(io, await ownFiles(io, directory));
+  for (const place of [directory, join(directory, AUDIT), join(directory, BACKUPS)])
+    await removeTemporaries(io, place);
 
   const snapshot = new SnapshotFile(join(directory, SNAPSHOT), io);
   const low = await readOrCreate(context, names, snapshot);
