@@ -106,13 +106,24 @@ function createProgram(finish: (status: number) => void): Command {
   program
     .command("start")
     .description("the terminal UI, with a daemon of its own where none answers (npm start)")
-    .action(async () => finish(await start(findKey(program.opts<Flags>().keyFile), openTui)));
+    .action(async () => {
+      refuseFlags(program.opts<Flags>());
+      finish(await start(findKey(undefined), openTui));
+    });
   // Last, for commands inherit it: their own surplus arguments are refused, the program's may be a mistyped command.
   program.allowExcessArguments().action(async () => {
     refuseUnknown(program);
     finish(await openTui(destination()));
   });
   return program;
+}
+
+/** `start` has a daemon of its own, on a socket that takes whoever starts it for the operator. */
+function refuseFlags({ url, socket, keyFile }: Flags): void {
+  const flags = { "--url": url, "--socket": socket, "--key-file": keyFile };
+  const given = Object.entries(flags).find(([, value]) => value !== undefined);
+  if (given)
+    throw misuse(`start opens your own daemon, as its operator: leave ${given[0]} out, or leave start out`);
 }
 
 function refuseUnknown({ args: [name], commands }: Command): void {

@@ -86,6 +86,18 @@ test("without a terminal a daemon that cannot start passes its status on", async
   expect(status).toBe(2);
 });
 
+test.each([
+  ["--key-file", "key.txt"],
+  ["--socket", "other.sock"],
+  ["--url", "ws://directory.example"],
+])("%s is refused with one line, not ignored", async (flag, value) => {
+  const { status, stdout, stderr } = await roster([flag, value, "start"], { env });
+  expect([status, stdout]).toEqual([2, ""]);
+  expect(stderr).toMatch(
+    new RegExp(`^roster: start opens your own daemon, [^\\n]*leave ${flag} out[^\\n]*\\n$`),
+  );
+});
+
 test("a daemon that cannot start gets one line with its reason and its log", async () => {
   const busy = createServer();
   const port = await new Promise<number>((resolve) =>
