@@ -6,6 +6,7 @@ import { type Config, readConfig } from "./config.ts";
 import { type Daemon, startDaemon } from "./daemon.ts";
 import { createLog, type Logger } from "./log.ts";
 import { createNotifier, handedDown, writesToJournal } from "./service-manager.ts";
+import { expectShortLives } from "./short-lived.ts";
 import { StartError } from "./start-error.ts";
 import { StoreError } from "./store/json/store-error.ts";
 import { readVersion } from "./version.ts";
@@ -25,6 +26,7 @@ if (invocation.command.name === "run") serve();
 else import("./commands/run-command.ts").then(({ runCommand }) => runCommand(invocation)).then(end);
 
 function serve(): void {
+  expectShortLives();
   const log = createLog(config.logLevel, process.stdout, { journal: writesToJournal(process.env) });
   process.on("uncaughtException", (error) => {
     log.fatal({ err: error }, "Ended by an error that nobody expected");
