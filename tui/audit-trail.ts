@@ -61,9 +61,11 @@ export class AuditTrail {
   /** Asks another question: from its newest entry on. */
   ask(filter: AuditFilter): void {
     if (JSON.stringify(filter) === JSON.stringify(this.#wanted)) return;
+    const isFirst = this.#wanted === null;
     this.#wanted = filter;
     this.#publish();
-    this.#reader.request();
+    if (isFirst) this.#reader.request();
+    else this.#reader.now();
   }
 
   resize(height: number): void {

@@ -83,11 +83,14 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
   /** Asks another question: from its first row on. */
   ask(query: Query): void {
     if (JSON.stringify(query) === JSON.stringify(this.#query)) return;
+    const isFirst = this.#query === null;
     this.#query = query;
     this.#place = { selected: 0, offset: 0 };
     this.#follow = false;
     this.#publish();
-    this.#reader.request();
+    // The first one is read with what else is known of the list by then.
+    if (isFirst) this.#reader.request();
+    else this.#reader.now();
   }
 
   /** The rows that are shown at once. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { initialRecords } from "../../daemon/directory/directory.ts";
 import { createPasswordHashing } from "../../daemon/directory/password-hashing.ts";
 import { type JsonStore, openJsonStore } from "../../daemon/store/json/json-store.ts";
+import type { KeyRecord, SessionRecord } from "../../daemon/store/records.ts";
 import type { Actor } from "../../protocol/index.ts";
 import type { Bench } from "./bench.ts";
 import { settingsRecord, userId, userRecord } from "./population.ts";
@@ -20,20 +21,40 @@ export async function makeDirectory(bench: Bench, population: number, changes = 
   return directory;
 }
 
-/** Opens a new directory with these users; `password` becomes everybody's, without it nobody has one. */
+export interface Populated {
+  /** Becomes everybody's; without it nobody has one. */
+  password?: string | undefined;
+  keys?: readonly KeyRecord[];
+  sessions?: readonly SessionRecord[];
+}
+
+/** Opens a new directory with these users, and what of theirs is given. */
 export async function openPopulated(
   directory: string,
   population: number,
-  password?: string,
+  { password, ...owned }: Populated = {},
 ): Promise<JsonStore> {
   const indexes = Array.from({ length: population }, (_, index) => index);
   const passwordHash = password === undefined ? null : await createPasswordHashing().hash(password);
   const users = indexes.map((index) => ({ ...userRecord(index), passwordHash }));
   return openJsonStore({
     directory,
-    initial: { ...initialRecords(), users, settings: indexes.map(settingsRecord) },
+    initial: { ...initialRecords(), users, settings: indexes.map(settingsRecord), ...owned },
     limits: { journalBytes: Number.POSITIVE_INFINITY },
   });
+}
+
+/** Enters so many things that happened, about one user after another. */
+export async function enter(store: JsonStore, count: number): Promise<void> {
+  for (let entered = 0; entered < count; entered += IN_FLIGHT) {
+    await store.transaction(actor, async (tx) => {
+      for (let index = entered; index < Math.min(count, entered + IN_FLIGHT); index++) {
+        const user = userRecord(index);
+        const { passwordHash: _, ...shown } = user;
+        tx.entry("user.updated", { kind: "user", id: user.id, name: user.username }, { user: shown });
+      }
+    });
+  }
 }
 
 /** The directory as it is when the daemon is killed after so many changes: all of them in the journal. */

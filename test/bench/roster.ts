@@ -26,8 +26,13 @@ export interface Roster extends Pick<Contender, "server" | "headers"> {
  */
 export async function startRoster(bench: Bench, population: number, password?: string): Promise<Roster> {
   const data = await mkdtemp(join(bench.directory, "roster-"));
-  const store = await openPopulated(data, population, password);
+  const store = await openPopulated(data, population, { password });
   await store.close();
+  return startRosterOn(bench, data);
+}
+
+/** The same over a data directory that is there. */
+export async function startRosterOn(bench: Bench, data: string): Promise<Roster> {
   const before = performance.now();
   const server = await bench.start(daemonProgram, rosterdArguments(data));
   const readyMs = performance.now() - before;

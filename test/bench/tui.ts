@@ -5,6 +5,7 @@ import { type Roster, startRoster } from "./roster.ts";
 import { median, percentile } from "./rounds.ts";
 import { startTerminal, type TerminalProcess, type TerminalSize } from "./terminal-process.ts";
 import { keepChanging } from "./tui-changes.ts";
+import { tuiLists } from "./tui-lists.ts";
 
 const USERS = 100_000;
 const PAGE_DOWN = "\u001B[6~";
@@ -39,6 +40,7 @@ export async function tui(bench: Bench): Promise<Table[]> {
   const tables = [await firstFrame(bench, contenders)];
   for (const size of SIZES) tables.push(await keys(bench, contenders, size));
   for (const size of SIZES) tables.push(await changes(bench, contenders, daemon, size));
+  tables.push(...(await tuiLists(bench, roster, population, SIZES)));
   return tables;
 }
 

@@ -130,3 +130,15 @@ test("a row is gone to wherever it is, with its neighbours; one that the list ha
   await vi.waitFor(() => expect(list.view.error).toBeNull());
   expect(list.view.current?.id).toBe("600");
 });
+
+test("a filter is asked for with each key at once, not after what gathers changes", async () => {
+  const { list, read, isRead } = remote(30);
+  await isRead();
+  const before = read.mock.calls.length;
+  list.ask("o");
+  expect(read.mock.calls.slice(before).map(([query]) => query)).toEqual(["o"]);
+  list.ask("ot");
+  list.ask("oth");
+  await vi.waitFor(() => expect(list.view.outdated).toBe(false));
+  expect(read.mock.calls.slice(before).map(([query]) => query)).toEqual(["o", "oth"]);
+});
