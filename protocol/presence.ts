@@ -31,6 +31,7 @@ export const presenceMethods = {
     summary: "The board: active users that are listed on it, by username",
     params: z.strictObject({
       text: z.string().max(200).optional().describe("Part of username or full name, whatever the case"),
+      status: z.string().max(200).optional().describe("Part of the status, whatever the case"),
       ...page,
       around: Id.optional().describe("A user's id: the window that holds it, whatever `offset` says"),
     }),

@@ -47,9 +47,13 @@ export function createPresence({ store, presenceStatuses }: Context) {
 
   return {
     async list({ params, by }: Call<"presence.list">): Promise<Result<"presence.list">> {
-      const { text, offset, limit, around } = params;
+      const { text, status, offset, limit, around } = params;
       const window = await store.queryUsers({
-        filter: { listed: true, ...(text !== undefined && { text }) },
+        filter: {
+          listed: true,
+          ...(text !== undefined && { text }),
+          ...(status && { says: statusMatcher(status, cleared()) }),
+        },
         sort: { by: "username", order: "asc" },
         offset,
         limit,
@@ -95,6 +99,12 @@ export function statusFor(
 /** Whether the board shows the user: who wants to be on it, and may enter. `listed` of a `UserQuery` is the same. */
 function isListed(user: UserRecord, at: string): boolean {
   return user.presence && mayEnter(user, at);
+}
+
+/** Whether a status has this in it, whatever the case. */
+function statusMatcher(part: string, cleared: string): (record: PresenceRecord | undefined) => boolean {
+  const sought = part.toLowerCase();
+  return (record) => (record?.status ?? cleared).toLowerCase().includes(sought);
 }
 
 function assertListed(user: UserRecord, at: string): void {

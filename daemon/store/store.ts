@@ -108,6 +108,8 @@ export interface UserQuery {
     roles?: readonly string[];
     /** Only those who want to be on the presence board, are active and have not ended by `now`. */
     listed?: true;
+    /** Judged by the caller, since it knows the status of somebody who has said nothing. */
+    says?: (presence: PresenceRecord | undefined) => boolean;
   };
   sort: UserSort;
   offset: number;

@@ -61,7 +61,8 @@ test("verify finds every changed byte of the audit", async (context) => {
   let tried = 0;
   for (const file of [SEALED, live]) {
     const bytes = used.read(`${DIRECTORY}/${file}`);
-    for (let at = 0; at < bytes.length; at += step) {
+    // Behind the lines of the live one stand zeros, which are no part of the audit.
+    for (let at = 0; at <= bytes.lastIndexOf("\n"); at += step) {
       const copy = Buffer.from(bytes);
       copy[at] = (bytes[at] ?? 0) ^ (1 << (tried % 8));
       expect(await problemsIn(copy, file), `byte ${at} of ${file}`).not.toEqual([]);

@@ -54,6 +54,10 @@ const withouts: [string, Without][] = [
   ["of the journal", (operation) => operation === "datasync"],
   ["of the snapshot", (operation, path) => operation === "sync" && path.includes("users.json")],
   ["of the directory", (operation, path) => operation === "sync" && !path.includes(".")],
+  [
+    "of a segment that the next one follows",
+    (operation, path) => operation === "sync" && path.includes("data/journal"),
+  ],
   ["of what is sealed", (operation, path) => operation === "sync" && path.includes("audit/journal")],
 ];
 for (const [name, without] of withouts) {

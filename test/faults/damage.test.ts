@@ -9,20 +9,25 @@ import { Tables } from "../../daemon/store/json/table.ts";
 import type { UserRecord } from "../../daemon/store/records.ts";
 import { addUser, user } from "../daemon/store/json/fixtures.ts";
 import { MemoryDisk } from "../daemon/store/json/memory-disk.ts";
-import { inFull, tell } from "./effort.ts";
+import { type Chance, chanceOf, inFull, tell, times } from "./effort.ts";
 import { DIRECTORY } from "./session.ts";
 
 /** A directory with one user in the snapshot and one more by each of the journal's lines. */
 const inSnapshot = user("s", { fullName: "Sam the Snapshot" });
 const inJournal = ["a", "b", "c"].map((id) => user(id, { fullName: `A name @ ${id}` }));
-const files: { snapshot: Buffer; journal: Buffer; start: Omit<Directory, "tables"> } = {
+/** Written together, in lines of all lengths. */
+const inGroup = [0, 1, 2, 3, 4, 5].map((at) => user(`g${at}`, { fullName: "x".repeat(150 * at) }));
+const files: { snapshot: Buffer; journal: Buffer; withGroup: Buffer; start: Omit<Directory, "tables"> } = {
   snapshot: Buffer.alloc(0),
   journal: Buffer.alloc(0),
+  withGroup: Buffer.alloc(0),
   start: { format: 0, epoch: "", seq: 0, hash: Buffer.alloc(0), anchor: { seq: 0, hash: Buffer.alloc(0) } },
 };
 const journalName = "journal-2.jsonl";
 const snapshotPath = `${DIRECTORY}/users.json`;
 const journalPath = `${DIRECTORY}/${journalName}`;
+/** The least that a disk writes. */
+const BLOCK = 512;
 /** Of each byte. */
 const bits = inFull ? [0, 1, 2, 3, 4, 5, 6, 7] : [3];
 
@@ -33,7 +38,9 @@ beforeAll(async () => {
   await store.snapshot();
   for (const record of inJournal) await addUser(store, record);
   files.snapshot = disk.read(snapshotPath);
-  files.journal = disk.read(journalPath);
+  files.journal = disk.read(journalPath).subarray(0, store.status().journalBytes);
+  await Promise.all(inGroup.map((record) => addUser(store, record)));
+  files.withGroup = disk.read(journalPath).subarray(0, store.status().journalBytes + 2000);
   lineEnds = [...files.journal.entries()].flatMap(([at, byte]) => (byte === 10 ? [at + 1] : []));
   const { epoch, seq, hash } = JSON.parse(files.snapshot.toString());
   files.start = { ...files.start, epoch, seq, hash: Buffer.from(hash, "hex") };
@@ -123,27 +130,94 @@ test("zeros with a whole line after them are damage, not an unfinished write", a
   await expect(recover(disk, journal)).rejects.toThrow(`${journalName}, line 2: `);
 });
 
-test("every flipped bit of the journal is refused with file and line", async (context) => {
-  const disk = await newDisk();
-  const [first = 0, second = 0] = lineEnds;
-  for (const [at, journal] of flipped(files.journal)) {
-    const line = at < first ? 1 : at < second ? 2 : 3;
-    await expect(recover(disk, journal)).rejects.toThrow(`${journalName}, line ${line}: `);
-    expect(journal.equals(disk.read(journalPath))).toBe(true);
+for (const [behind, zeros] of [
+  ["", Buffer.alloc(0)],
+  [" that ends in zeros", Buffer.alloc(3000)],
+] as const) {
+  test(`every flipped bit of the lines of a journal${behind} is refused with file and line`, async (context) => {
+    const disk = await newDisk();
+    const [first = 0, second = 0] = lineEnds;
+    for (const [at, lines] of flipped(files.journal)) {
+      const journal = Buffer.concat([lines, zeros]);
+      const line = at < first ? 1 : at < second ? 2 : 3;
+      await expect(recover(disk, journal)).rejects.toThrow(`${journalName}, line ${line}: `);
+      expect(journal.equals(disk.read(journalPath))).toBe(true);
+    }
+    tell(context, `${files.journal.length * bits.length} bits`);
+  });
+
+  test(`every flipped bit of a line's end is refused in a journal${behind}`, async () => {
+    const disk = await newDisk();
+    for (const end of lineEnds) {
+      for (let bit = 0; bit < 8; bit++) {
+        const journal = Buffer.concat([files.journal, zeros]);
+        journal[end - 1] = 10 ^ (1 << bit);
+        await expect(recover(disk, journal)).rejects.toThrow("rosterd restore FILE");
+      }
+    }
+  });
+}
+
+test("zeros behind the last line were written ahead: they are cut off, and nothing is set aside", async () => {
+  for (const zeros of [1, 15, 16, 511, 300_000]) {
+    const disk = await newDisk();
+    expect(await recover(disk, Buffer.concat([files.journal, Buffer.alloc(zeros)]))).toEqual(states[3]);
+    expect(disk.read(journalPath).equals(files.journal)).toBe(true);
+    expect(await tornFiles(disk)).toEqual([]);
   }
-  tell(context, `${files.journal.length * bits.length} bits`);
 });
 
-test("every flipped bit of a line's end is refused", async () => {
-  const disk = await newDisk();
-  for (const end of lineEnds) {
-    for (let bit = 0; bit < 8; bit++) {
-      const journal = Buffer.from(files.journal);
-      journal[end - 1] = 10 ^ (1 << bit);
-      await expect(recover(disk, journal)).rejects.toThrow("rosterd restore FILE");
-    }
+test("every flipped bit of the zeros behind the last line leaves the state as it is, and is set aside", async () => {
+  const zeros = Buffer.alloc(600);
+  for (const [at, tail] of flipped(zeros)) {
+    const disk = await newDisk();
+    expect(await recover(disk, Buffer.concat([files.journal, tail]))).toEqual(states[3]);
+    expect(disk.read(journalPath).equals(files.journal)).toBe(true);
+    const [aside = ""] = await tornFiles(disk);
+    expect(disk.read(`${DIRECTORY}/${aside}`)).toEqual(tail.subarray(0, at + 1));
   }
 });
+
+test("of a group whose blocks reached the disk in any order, the changes before the first missing one are kept", async (context) => {
+  const chance = chanceOf("blocks of a group in any order");
+  const kept = new Set<number>();
+  const selections = times(300, 20_000);
+  for (let selection = 0; selection < selections; selection += 1) {
+    const disk = await newDisk();
+    const found = await recover(disk, unwritten(files.withGroup, files.journal.length, chance));
+    const changes = found.length - 4;
+    expect(found).toEqual([inSnapshot, ...inJournal, ...inGroup.slice(0, changes)]);
+    kept.add(changes);
+    // What was cut off is cut off for good.
+    expect(await recover(disk, disk.read(journalPath))).toEqual(found);
+  }
+  expect(kept.size).toBeGreaterThan(3);
+  tell(context, `${selections} selections of blocks`);
+});
+
+test("a block that is missing of a group before the last one is damage, whatever it held", async () => {
+  const [first = 0, second = 0] = lineEnds;
+  for (const [from, to] of [
+    [first, first + 1],
+    [first, second],
+    [first - 5, second - 20],
+    [first + 20, second],
+  ] as const) {
+    const damaged = Buffer.from(files.withGroup).fill(0, from, to);
+    await expect(recover(await newDisk(), damaged)).rejects.toThrow(`${journalName}, line `);
+  }
+});
+
+/** Zeros in the place of some blocks behind `from`; the first of them may have room for a few bytes only. */
+function unwritten(journal: Buffer, from: number, chance: Chance): Buffer {
+  const found = Buffer.from(journal);
+  const likely = chance.next();
+  const taken = chance.between(chance.pick([0, BLOCK - 16]), BLOCK - 1);
+  for (let at = from - taken; at < found.length; at += BLOCK) {
+    if (chance.next() < likely) found.subarray(Math.max(at, from), at + BLOCK).fill(0);
+  }
+  return found;
+}
 
 test("every flipped bit of the snapshot is refused with file and line", async (context) => {
   for (const [, snapshot] of flipped(files.snapshot)) {

@@ -12,9 +12,14 @@ export type BoardRow = PresenceEntry & { readonly id: string };
 export interface BoardFilter {
   /** A part of the user name or the full name. */
   text?: string;
+  /** A part of the status. */
+  status?: string;
 }
 
-const terms: FilterTerms<BoardFilter> = { fields: new Map(), text: (text) => ({ text }) };
+const terms: FilterTerms<BoardFilter> = {
+  fields: new Map([["status", (status) => ({ status })]]),
+  text: (text) => ({ text }),
+};
 
 export function parseBoardFilter(line: string): ParsedFilter<BoardFilter> {
   return parseTerms(line, terms);

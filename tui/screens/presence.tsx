@@ -45,7 +45,7 @@ export function PresenceScreen() {
     columns: presenceColumns(now, columns),
     tone: ({ status }) => (status === available ? "plain" : "warning"),
     nouns: ["person", "people"],
-    placeholder: "part of a name",
+    placeholder: "status:out, or part of a name",
     empty: "Nobody is on the board.",
   });
   const row = table.view.current;

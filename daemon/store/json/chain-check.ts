@@ -1,3 +1,4 @@
+import type { FileHandle } from "node:fs/promises";
 import { setImmediate } from "node:timers/promises";
 import type { Entry } from "../../../protocol/index.ts";
 import { anchorIn } from "./directory.ts";
@@ -5,9 +6,9 @@ import { type FileSystem, readFrom } from "./files.ts";
 import { decodeLine, entriesOf, LineProblem, statedHash } from "./line.ts";
 import type { Problems } from "./problem.ts";
 import { readLines } from "./read-lines.ts";
-import { isTorn } from "./replay.ts";
 import type { Position } from "./segment.ts";
 import type { Segment } from "./segments.ts";
+import { tailKind, withoutZeros } from "./tail.ts";
 
 /** A part of the chain. */
 export interface ChainPart extends Segment {
@@ -113,10 +114,7 @@ class ChainCheck {
         for (const line of lines) {
           const problem = this.#take(line);
           const mayBeTorn = problem && isLast && (line.at(-1) !== NEWLINE || line.includes(0));
-          if (mayBeTorn && isTorn(await readFrom(file, offset, bytes - offset))) {
-            this.#torn = bytes - offset;
-            return;
-          }
+          if (mayBeTorn && (await this.#isCutAtStart(file, offset, bytes))) return;
           if (problem) this.#goOn(line, problem);
           offset += line.length;
           if (offset - looked < SLICE) continue;
@@ -166,6 +164,14 @@ class ChainCheck {
       if (error instanceof LineProblem) return error;
       throw error;
     }
+  }
+
+  /** Whether the next start cuts off what stands between these places. */
+  async #isCutAtStart(file: FileHandle, offset: number, end: number): Promise<boolean> {
+    const tail = await readFrom(file, offset, end - offset);
+    const kind = tailKind(tail, this.#seq ?? Number.NEGATIVE_INFINITY);
+    if (kind === "torn") this.#torn = withoutZeros(tail).length;
+    return kind !== "damaged";
   }
 
   #goOn(bytes: Buffer, problem: LineProblem): void {

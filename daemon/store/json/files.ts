@@ -11,10 +11,14 @@ export type FileSystem = Pick<
 
 export const fileSystem: FileSystem = promises;
 
-/** Writes all of `bytes` at the handle's position; a short write is not an error to the system, so it loops. */
-export async function writeFully(file: FileHandle, bytes: Buffer): Promise<void> {
+/**
+ * Writes all of `bytes` at the handle's position, or the one that is given; a short write is not an error to the system,
+ * so it loops.
+ */
+export async function writeFully(file: FileHandle, bytes: Buffer, start?: number): Promise<void> {
   for (let written = 0; written < bytes.length; ) {
-    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, null);
+    const position = start === undefined ? null : start + written;
+    const { bytesWritten } = await file.write(bytes, written, bytes.length - written, position);
     written += bytesWritten;
   }
 }

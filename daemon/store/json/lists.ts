@@ -27,7 +27,7 @@ export class Lists {
   }
 
   get users(): UserLists {
-    this.#users ??= new UserLists(this.#tables.view("users").values(), this.#tables.view("lockouts"));
+    this.#users ??= new UserLists(this.#tables.view("users").values(), this.#tables);
     return this.#users;
   }
 

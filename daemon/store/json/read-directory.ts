@@ -5,11 +5,12 @@ import type { Directory } from "./directory.ts";
 import { OWNER_FILE } from "./directory-lock.ts";
 import { type FileSystem, readFrom } from "./files.ts";
 import { recordsOf, tablesOf } from "./record-runs.ts";
-import { applyLine, isTorn, type LastSegment } from "./replay.ts";
-import { readSegment, segmentName, segmentStarts } from "./segment.ts";
+import { applyLine, type LastSegment } from "./replay.ts";
+import { readSegment, type SegmentRead, segmentName, segmentStarts } from "./segment.ts";
 import { SNAPSHOT } from "./snapshot.ts";
 import { ACCEPT_EDIT, CHANGED, type SnapshotContent, SnapshotReader } from "./snapshot-reader.ts";
 import { damaged, hasCode } from "./store-error.ts";
+import { tailKind } from "./tail.ts";
 
 /** The line that a record came from: what to name when something is wrong with it. */
 export type Origins = WeakMap<object, { file: string; line: number }>;
@@ -73,7 +74,7 @@ export async function replayOnto(
       for (const change of line.changes ?? []) note(origins, change, file, number);
     });
     const isLast = seq === starts.at(-1);
-    if (read.problem && !(isLast && (await endsTorn(io, file, read.size)))) {
+    if (read.problem && !(isLast && (await isCutAtStart(io, file, read)))) {
       throw damaged(file, read.problem.line, read.problem.what);
     }
     directory.seq = read.end.seq;
@@ -87,10 +88,10 @@ function note(origins: Origins, [verb, , what]: Change, file: string, line: numb
   if (verb === "put") origins.set(what, { file, line });
 }
 
-async function endsTorn(io: FileSystem, path: string, from: number): Promise<boolean> {
+async function isCutAtStart(io: FileSystem, path: string, { size, end }: SegmentRead): Promise<boolean> {
   const file = await io.open(path, "r");
   try {
-    return isTorn(await readFrom(file, from));
+    return tailKind(await readFrom(file, size), end.seq) !== "damaged";
   } finally {
     await file.close();
   }

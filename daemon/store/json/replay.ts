@@ -4,14 +4,11 @@ import { isCollection } from "./collections.ts";
 import { advance, type Directory } from "./directory.ts";
 import { OWNER_FILE } from "./directory-lock.ts";
 import { type FileSystem, readFrom, syncDirectory, writeDurably } from "./files.ts";
-import { type Line, LineProblem, looksWhole } from "./line.ts";
+import { type Line, LineProblem } from "./line.ts";
 import { type Position, readSegment, type SegmentRead, segmentName, segmentStarts } from "./segment.ts";
 import { damaged, type StoreError } from "./store-error.ts";
 import type { StoreLog } from "./store-log.ts";
-
-/** Far longer than any run of zeros that a flipped bit can make; a block that was never written has 512 or more. */
-const ZEROS = Buffer.alloc(16);
-const NEWLINE = 10;
+import { tailKind, withoutZeros } from "./tail.ts";
 
 export interface ReplayContext {
   io: FileSystem;
@@ -27,7 +24,8 @@ export interface LastSegment {
 
 /**
  * Brings `directory` from its snapshot up to the journal's end and tells `seen` each line. Segments before the
- * snapshot are not read. A torn group at the very end is copied aside and cut; all other damage throws `StoreError`.
+ * snapshot are not read. What was written ahead at the very end is cut, a torn group there is copied aside and cut; all
+ * damage throws `StoreError`.
  */
 export async function replay(
   context: ReplayContext,
@@ -70,25 +68,25 @@ export function applyLine(directory: Directory, { entries, changes }: Line): voi
   advance(directory, { entries, changes });
 }
 
-/** Cuts a torn group off, or throws. */
+/** Cuts off what stands behind the last good line, or throws. */
 async function mend(
-  { io, directory, log }: ReplayContext,
+  context: ReplayContext,
   path: string,
   { size, end }: SegmentRead,
   problem: { line: number; what: string },
   isLast: boolean,
 ): Promise<void> {
-  const file = await io.open(path, "r+");
+  const file = await context.io.open(path, "r+");
   try {
     const tail = await readFrom(file, size);
-    if (!isLast || !isTorn(tail)) throw damaged(path, problem.line, problem.what);
-    const aside = join(directory, `torn-${end.seq + 1}-${randomUUID()}.jsonl`);
-    await writeDurably(io, aside, tail);
-    await syncDirectory(io, directory);
+    const kind = isLast ? tailKind(tail, end.seq) : "damaged";
+    if (kind === "damaged") throw damaged(path, problem.line, problem.what);
+    const aside = kind === "torn" ? await keepAside(context, end.seq, tail) : null;
     await file.truncate(size);
     await file.sync();
-    log.warn(
-      { file: path, line: problem.line, bytes: tail.length, aside },
+    if (aside === null) return;
+    context.log.warn(
+      { file: path, line: problem.line, ...aside },
       "cut off an unfinished write at the journal's end; it had not been acknowledged",
     );
   } finally {
@@ -96,25 +94,10 @@ async function mend(
   }
 }
 
-/**
- * Whether the bytes from the first bad line on are a write that never finished: bytes are missing or zero where they
- * were never written, and no whole line follows. What was changed, instead of not written, is not torn.
- */
-export function isTorn(tail: Buffer): boolean {
-  const [first, ...rest] = pieces(tail);
-  const unterminated = tail.indexOf(NEWLINE) < 0;
-  if (!first || !(unterminated || first.includes(ZEROS))) return false;
-  if (unterminated && tail.at(-1) !== 0 && looksWhole(tail.subarray(0, -1))) return false;
-  return !rest.some(looksWhole);
-}
-
-function pieces(bytes: Buffer): Buffer[] {
-  const found: Buffer[] = [];
-  for (let start = 0; start < bytes.length; ) {
-    const newline = bytes.indexOf(NEWLINE, start);
-    const end = newline < 0 ? bytes.length : newline;
-    found.push(bytes.subarray(start, end));
-    start = end + 1;
-  }
-  return found;
+async function keepAside({ io, directory }: ReplayContext, seq: number, tail: Buffer) {
+  const written = withoutZeros(tail);
+  const aside = join(directory, `torn-${seq + 1}-${randomUUID()}.jsonl`);
+  await writeDurably(io, aside, written);
+  await syncDirectory(io, directory);
+  return { bytes: written.length, aside };
 }

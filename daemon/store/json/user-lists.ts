@@ -1,6 +1,6 @@
-import type { LockoutRecord, UserRecord } from "../records.ts";
+import type { UserRecord } from "../records.ts";
 import type { UserQuery, Window } from "../store.ts";
-import type { View } from "./collections.ts";
+import type { Views } from "./collections.ts";
 import { Rows } from "./rows.ts";
 import { SlotText } from "./slot-text.ts";
 import { firstIndex } from "./sorted-slots.ts";
@@ -15,10 +15,10 @@ export class UserLists {
   #text: SlotText<Row> | null = null;
   readonly #present = new UserOrders(this.#rows);
   readonly #deleted = new UserOrders(this.#rows);
-  readonly #lockouts: View<LockoutRecord>;
+  readonly #views: Views;
 
-  constructor(users: Iterable<UserRecord>, lockouts: View<LockoutRecord>) {
-    this.#lockouts = lockouts;
+  constructor(users: Iterable<UserRecord>, views: Views) {
+    this.#views = views;
     for (const user of users) this.put(user);
   }
 
@@ -75,7 +75,7 @@ export class UserLists {
   /** Judged in the order of the slots, where memory is read in its own order, and only then put in the list's. */
   #filtered(filter: UserQuery["filter"], by: UserQuery["sort"]["by"], now: string): Ordered {
     const order = (filter.deleted ? this.#deleted : this.#present).by(by);
-    const tests = testsOf(filter, this.#lockouts, now);
+    const tests = testsOf(filter, this.#views, now);
     if (tests.length === 0 && !filter.text) return order;
     const marks = new Uint8Array(this.#rows.length);
     if (filter.text) this.#textNow().mark(filter.text, marks);

@@ -198,3 +198,21 @@ test("the board is read by a part of a name, and around somebody wherever they s
   });
   expect((await roster.call(LOCAL, "presence.list", { around: ivan.id, limit: 4 })).offset).toBe(0);
 });
+
+test("the board is read by a part of the status, that of who has said nothing included, together with a name", async () => {
+  const roster = await openTestDirectory();
+  for (const name of ["ada", "ben", "cleo", "dora"]) await roster.user(name);
+  const say = (user: string, status: string) => roster.call(LOCAL, "presence.set", { user, status });
+  await say("ben", "Out Sick");
+  await say("cleo", "Out");
+  const found = async (params: { status?: string; text?: string }) =>
+    (await roster.call(LOCAL, "presence.list", params)).items.map(({ username }) => username);
+  expect(await found({ status: "OUT" })).toEqual(["ben", "cleo"]);
+  expect(await found({ status: "sick" })).toEqual(["ben"]);
+  expect(await found({ status: "avail" })).toEqual(["ada", "dora"]);
+  expect(await found({ status: "out", text: "c" })).toEqual(["cleo"]);
+  expect(await found({ status: "" })).toHaveLength(4);
+
+  await roster.call(LOCAL, "presence.clear", { user: "cleo" });
+  expect(await found({ status: "avail" })).toEqual(["ada", "cleo", "dora"]);
+});

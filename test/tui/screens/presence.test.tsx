@@ -40,12 +40,16 @@ test("the board says who is where and back when, and moves live", async () => {
   await app.shows(/user-1\s+Person 1\s+Away\s+2999-01-31/);
 });
 
-test("the board is filtered by a part of a name, which the daemon looks for", async () => {
+test("the board is filtered by a part of a name or of the status, which the daemon looks for", async () => {
   const daemon = new FakeDaemon();
   const app = await openBoard(daemon, [entryOf(1), entryOf(2)]);
   app.type("/user-2");
   await app.shows("1 found");
   expect(daemon.asked("presence.list").at(-1)).toMatchObject({ text: "user-2" });
+  app.press("escape");
+  app.type("/status:lunch user-1");
+  await app.shows("1 found");
+  expect(daemon.asked("presence.list").at(-1)).toMatchObject({ status: "lunch", text: "user-1" });
 });
 
 test("somebody else's place is said in a form, cleared by one key, and their account opened", async () => {

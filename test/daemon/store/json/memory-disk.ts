@@ -1,3 +1,4 @@
+import { constants } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import type { FileSystem } from "../../../../daemon/store/json/files.ts";
@@ -45,7 +46,7 @@ export class MemoryDisk {
     mkdir: async (path: string, { mode }: { mode: number }) => {
       this.#add(path, newFolder(mode));
     },
-    open: async (path: string, flags = "r", mode = 0o600) => this.#open(path, flags, mode),
+    open: async (path: string, flags: string | number = "r", mode = 0o600) => this.#open(path, flags, mode),
     readdir: async (path: string) => [...this.#folder(path).entries.keys()],
     rename: async (from: string, to: string) => this.#rename(from, to),
     rm: async (path: string) => this.#remove(path),
@@ -94,14 +95,16 @@ export class MemoryDisk {
     return disk;
   }
 
-  #open(path: string, flags: string, mode: number): FileHandle {
+  #open(path: string, flags: string | number, mode: number): FileHandle {
     const found = this.#find(path);
-    if (found && flags.includes("x")) throw failed("EEXIST", path);
-    if (!found && !/[wa]/.test(flags)) throw failed("ENOENT", path);
+    const how = String(flags);
+    const creates = typeof flags === "number" ? (flags & constants.O_CREAT) !== 0 : /[wa]/.test(flags);
+    if (found && how.includes("x")) throw failed("EEXIST", path);
+    if (!found && !creates) throw failed("ENOENT", path);
     const node = found ?? newFile(mode);
     if (!found) this.#add(path, node);
-    if ("bytes" in node && flags.startsWith("w")) node.bytes = Buffer.alloc(0);
-    return ("bytes" in node ? fileHandle(node, flags) : folderHandle(node)) as unknown as FileHandle;
+    if ("bytes" in node && how.startsWith("w")) node.bytes = Buffer.alloc(0);
+    return ("bytes" in node ? fileHandle(node, how) : folderHandle(node)) as unknown as FileHandle;
   }
 
   #add(path: string, node: Node): void {
@@ -200,11 +203,11 @@ function fileHandle(file: File, flags: string) {
       return { bytesRead, buffer };
     },
     readFile: async () => Buffer.from(file.bytes),
-    write: async (buffer: Buffer, offset: number, length: number) => {
-      const start = flags.startsWith("a") ? file.bytes.length : at;
+    write: async (buffer: Buffer, offset: number, length: number, position: number | null) => {
+      const start = flags.startsWith("a") ? file.bytes.length : (position ?? at);
       const added = buffer.subarray(offset, offset + length);
       file.bytes = Buffer.concat([file.bytes.subarray(0, start), added, file.bytes.subarray(start + length)]);
-      at = start + length;
+      if (position === null) at = start + length;
       return { bytesWritten: length, buffer };
     },
     writeFile: async (bytes: Buffer) => {

@@ -38,10 +38,11 @@ async function seqsOf(store: JsonStore): Promise<{ back: number[]; on: number[] 
 async function expectWholeChain(directory: string, store: JsonStore): Promise<void> {
   const { epoch, seq, hash } = store.tip();
   let end = { seq: 0, hash: firstHash(epoch) };
-  for (const { path, start } of await listSegments(unsyncedFiles, directory)) {
+  for (const { path, start, sealed } of await listSegments(unsyncedFiles, directory)) {
     expect(start).toBe(end.seq);
     const read = await readSegment(unsyncedFiles, path, end, () => {});
-    expect(read.problem).toBeNull();
+    // Behind the lines of the live one stand zeros.
+    if (sealed) expect(read.problem).toBeNull();
     end = read.end;
   }
   expect([end.seq, end.hash.toString("hex")]).toEqual([seq, hash]);
@@ -191,7 +192,7 @@ test("a damaged segment is not sealed: it stays as it is, and the log says where
   await writeFile(path, damaged);
   await store.snapshot();
   expect(errors).toEqual([expect.stringContaining("journal-1.jsonl, line 2: its hash does not match")]);
-  expect(await readFile(path, "utf8")).toBe(damaged);
+  expect(await readFile(path, "utf8")).toBe(damaged.replace(/\0+$/, ""));
   expect(await readdir(join(directory, "audit"))).toEqual([]);
 });
 
@@ -202,7 +203,7 @@ test("a segment that lost its last line is not sealed", async () => {
   await changePasswords(store, [1, 2, 3]);
   const path = join(directory, "journal-1.jsonl");
   const lines = (await readFile(path, "utf8")).split("\n");
-  await writeFile(path, lines.toSpliced(2, 1).join("\n"));
+  await writeFile(path, `${lines.slice(0, 2).join("\n")}\n`);
   await store.snapshot();
   expect(errors).toEqual([expect.stringContaining("the last line is not the one of position 3")]);
   expect(await readdir(directory)).toContain("journal-1.jsonl");

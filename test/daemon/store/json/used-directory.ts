@@ -36,14 +36,15 @@ export async function problemsIn(directory: string, tip: KeptTip | null = null):
   return problems.map((problem) => problemText(problem).replace(`${directory}/`, ""));
 }
 
-/** Changes the lines of a file. */
+/** Changes the lines of a file, and leaves what stands behind them. */
 export async function editLines(path: string, edit: (lines: string[]) => string[]): Promise<void> {
   const lines = (await readFile(path, "utf8")).split("\n");
+  const rest = lines.pop() ?? "";
   await writeFile(
     path,
-    edit(lines.slice(0, -1))
+    edit(lines)
       .map((line) => `${line}\n`)
-      .join(""),
+      .join("") + rest,
   );
 }
 

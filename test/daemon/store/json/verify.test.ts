@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { appendFile, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { ByteBuffer } from "../../../../daemon/store/json/byte-buffer.ts";
@@ -143,12 +143,23 @@ describe("with a tip that was kept elsewhere", () => {
 
 test("an unfinished write at the end is no problem: the next start cuts it off", async () => {
   const copy = await copyOf(used);
-  const { size } = await stat(join(copy, live));
-  await truncate(join(copy, live), size - 20);
+  const end = (await readFile(join(copy, live))).lastIndexOf("\n");
+  await truncate(join(copy, live), end - 20);
   const { problems, chain } = await verifyDirectory(unsyncedFiles, copy, null);
   expect(problems).toEqual([]);
   expect(chain.torn).toBeGreaterThan(100);
   expect(chain.seq).toBe(tip.seq - 1);
+});
+
+test("the zeros behind the last line of a directory that was killed are no unfinished write", async () => {
+  expect((await readFile(join(used, live))).at(-1)).toBe(0);
+  expect((await verifyDirectory(unsyncedFiles, used, null)).chain.torn).toBe(0);
+});
+
+test("zeros behind an older segment are found", async () => {
+  const copy = await copyOf(used);
+  await appendFile(join(copy, sealed), Buffer.alloc(1000));
+  expect(await problemsIn(copy)).toEqual([expect.stringContaining(`${sealed}, line `)]);
 });
 
 test("a change of the snapshot is found", async () => {
