@@ -67,8 +67,10 @@ export class Inspection {
       const { io, directory, commits, state } = this.#parts;
       const { signal } = this.#stop;
       const problems = new Problems();
+      // What is missing at the end of what is durable was not left unwritten.
+      const tip = { epoch: state.epoch, seq: state.seq, hash: state.hash.toString("hex") };
       const parts = async () => this.#partsUntil(await commits.whenAtRest(async () => this.#durable()));
-      await verifyFiles({ io, directory, parts, tip: null, signal }, problems);
+      await verifyFiles({ io, directory, parts, tip, signal }, problems);
       await verifyRecords(state.tables, problems, { signal });
       return problems.all();
     });

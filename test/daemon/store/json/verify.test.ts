@@ -162,6 +162,21 @@ test("zeros behind an older segment are found", async () => {
   expect(await problemsIn(copy)).toEqual([expect.stringContaining(`${sealed}, line `)]);
 });
 
+test("a line that is on disk no more, but zeros, is found while the daemon runs", async () => {
+  const roster = await openTestDirectory();
+  expect(await roster.store.verify()).toEqual([]);
+  for (const username of ["ann", "bob", "cid"]) await roster.user(username);
+  expect(await roster.store.verify()).toEqual([]);
+  const path = join(roster.path, "journal-1.jsonl");
+  const bytes = await readFile(path);
+  const from = bytes.indexOf("\n") + 1;
+  for (const place of [from, from + 100]) {
+    await writeFile(path, Buffer.from(bytes).fill(0, place));
+    const [problem] = await roster.store.verify();
+    expect(problem?.problem).toContain("positions 2 to 3 are missing at the end");
+  }
+});
+
 test("a change of the snapshot is found", async () => {
   const copy = await copyOf(used);
   await editLines(join(copy, "users.json"), (lines) =>
