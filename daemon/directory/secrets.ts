@@ -45,10 +45,15 @@ export function readSecret(kind: SecretKind, presented: string): SecretTraces | 
   return tracesOf(kind, presented);
 }
 
+const DIGEST_LENGTH = 64;
+const [one, other] = [Buffer.alloc(DIGEST_LENGTH), Buffer.alloc(DIGEST_LENGTH)];
+
 /** Compares two SHA-256 digests in hex without telling by its duration where they differ. */
 export function sameDigest(left: string, right: string): boolean {
-  const [a, b] = [Buffer.from(left, "hex"), Buffer.from(right, "hex")];
-  return a.length === b.length && timingSafeEqual(a, b);
+  if (left.length !== DIGEST_LENGTH || right.length !== DIGEST_LENGTH) return false;
+  one.write(left, "latin1");
+  other.write(right, "latin1");
+  return timingSafeEqual(one, other);
 }
 
 function tracesOf(kind: SecretKind, secret: string): SecretTraces {

@@ -83,7 +83,7 @@ export function createVerify({ store, now, hashing, credentials, lockout, keyVie
     return {
       valid: true,
       user: viewOf(standing, at),
-      key: await keyView(store, key, at),
+      key: await keyView(store, key, at, owner),
       permissions: sorted(narrowed(key, permissionsBy(standing.roles))),
     };
   }
@@ -100,15 +100,11 @@ export function createVerify({ store, now, hashing, credentials, lockout, keyVie
 }
 
 /** What is wrong is an answer here, and no error. */
-async function orInvalid<T>(
-  verdict: Promise<T>,
-): Promise<T | { valid: false; reason: "invalidCredentials" }> {
-  try {
-    return await verdict;
-  } catch (error) {
+function orInvalid<T>(verdict: Promise<T>): Promise<T | { valid: false; reason: "invalidCredentials" }> {
+  return verdict.catch((error) => {
     if (!(error instanceof ProtocolError) || error.reason !== "invalidCredentials") throw error;
     return { valid: false, reason: "invalidCredentials" };
-  }
+  });
 }
 
 /** A deleted account answers as one that never was. */

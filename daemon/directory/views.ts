@@ -94,12 +94,13 @@ export function presenceView(
   return entry;
 }
 
-export type KeyView = (reader: Reader, key: KeyRecord, at: string) => Promise<ApiKey>;
+/** `owner`: where it has been looked up already. */
+export type KeyView = (reader: Reader, key: KeyRecord, at: string, owner?: UserRecord) => Promise<ApiKey>;
 
 /** `connectionsOf`: how many open connections speak for the key of this id. */
 export function createKeyView(connectionsOf: (keyId: string) => number): KeyView {
-  return async (reader, key, at) => {
-    const owner = await reader.user(key.userId);
+  return async (reader, key, at, known) => {
+    const owner = known ?? (await reader.user(key.userId));
     const usage = await reader.usage(key.id);
     return {
       id: key.id,
