@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
-  vi.mocked(paint).mockClear();
+  vi.mocked(paint).mockReset();
 });
 
 function Counter() {
@@ -46,9 +46,11 @@ async function shownBy(bytes: string[]): Promise<string[]> {
   return emulator.lines();
 }
 
-it("the first frame that shows anything is painted here", () => {
-  const { app } = open(<Counter />);
-  expect(painted()).toEqual(["0 keys"]);
+it("the first frame that shows anything is painted here and not by Ink", () => {
+  vi.mocked(paint).mockReturnValue("painted");
+  const { tty, app } = open(<Counter />);
+  expect(tty.written.join("")).toContain("painted");
+  expect(tty.written.join("")).not.toContain("0 keys");
   app.unmount();
 });
 

@@ -69,10 +69,14 @@ it.each([
   ],
   [
     "what a box hides of its content",
-    <Box key="a" overflow="hidden" height={2} flexDirection="column">
-      <Box flexDirection="column" flexShrink={0} borderStyle="round">
-        <Text>{"seen\nunseen"}</Text>
+    <Box key="a" flexDirection="column">
+      <Text>above</Text>
+      <Box overflow="hidden" height={2} flexDirection="column">
+        <Box flexDirection="column" flexShrink={0} marginTop={-1} borderStyle="round">
+          <Text>{"one\ntwo"}</Text>
+        </Box>
       </Box>
+      <Text>below</Text>
     </Box>,
   ],
   [
