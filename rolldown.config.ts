@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "rolldown";
-import { NARROW } from "./tui/terminal/safe-text.ts";
+import { NARROW } from "./tui/terminal/cell-width.ts";
 
 /** The licences of the packages that a program contains, as they ask for, in LICENSES.txt beside it. */
 const licences: Plugin = {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
-import { NARROW } from "../tui/terminal/safe-text.ts";
+import { NARROW } from "../tui/terminal/cell-width.ts";
 
 const directory = fileURLToPath(new URL("../dist/tui/", import.meta.url));
 const sources = readdirSync(directory)

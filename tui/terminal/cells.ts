@@ -1,5 +1,5 @@
-import stringWidth from "string-width";
-import { graphemes, isNarrow } from "./safe-text.ts";
+import { cellsOf } from "./cell-width.ts";
+import { graphemes } from "./safe-text.ts";
 import { applySgr, onBlank, type Style } from "./sgr.ts";
 
 /**
@@ -50,9 +50,8 @@ export function sameCell(a: Cell | undefined, b: Cell | undefined): boolean {
 }
 
 function addCharacters(cells: Cell[], characters: string, style: Style): void {
-  const narrow = isNarrow(characters);
   for (const text of graphemes(characters)) {
-    const width = narrow ? 1 : stringWidth(text);
+    const width = cellsOf(text);
     if (width === 0) joinLast(cells, text);
     else cells.push({ text, style: text === " " ? onBlank(style) : style });
     for (let more = 1; more < width; more++) cells.push({ text: "", style });

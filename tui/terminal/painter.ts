@@ -1,6 +1,5 @@
 import type { DOMElement } from "ink";
-import stringWidth from "string-width";
-import { isNarrow } from "./safe-text.ts";
+import { cellsOf } from "./cell-width.ts";
 
 type DOMNode = DOMElement["childNodes"][number];
 
@@ -97,7 +96,7 @@ class Painter {
   #put({ plain, styled }: Words, column: number, row: number, seen: Area): void {
     const line = this.#lines[row];
     if (plain === "" || !line || row < seen.top || row >= seen.bottom) return;
-    const end = column + (isNarrow(plain) ? plain.length : stringWidth(plain));
+    const end = column + cellsOf(plain);
     if (column < Math.max(line.cells, seen.left) || end > seen.right) this.#isComplete = false;
     line.text += " ".repeat(Math.max(0, column - line.cells)) + styled;
     line.cells = end;

@@ -1,6 +1,6 @@
+import { isPlain } from "./cell-width.ts";
 import { BLANK, type Cell } from "./cells.ts";
 import type { Size } from "./context.tsx";
-import { isNarrow } from "./safe-text.ts";
 import { onBlank, type Style, sgrTransition } from "./sgr.ts";
 
 /** Where the terminal's cursor is and how it draws; a column that is not known is undefined. */
@@ -11,14 +11,6 @@ export interface PenState {
 }
 
 export const HOME: PenState = { row: 0, column: 0, style: "" };
-
-/** Wide characters that every terminal gives the same width. */
-const WIDE = /^[\u3041-\u3096\u30a1-\u30fa\u4e00-\u9fff\uac00-\ud7a3]$/;
-
-/** Whether the width of a cell's text is beyond doubt; after any other the cursor is placed anew. */
-export function isSure(text: string): boolean {
-  return isNarrow(text) || WIDE.test(text);
-}
 
 /** Writes to the screen with as few bytes as it can, from where the last pen left the cursor. */
 export class Pen {
@@ -51,7 +43,11 @@ export class Pen {
     if (!this.draws(cell)) this.#setStyle(cell.style);
     this.#bytes += cell.text;
     const end = column + width;
-    this.#state = { ...this.#state, column: isSure(cell.text) && end < this.#size.columns ? end : undefined };
+    // Terminals disagree about the width of other characters; after those the cursor is placed anew.
+    this.#state = {
+      ...this.#state,
+      column: isPlain(cell.text) && end < this.#size.columns ? end : undefined,
+    };
   }
 
   eraseToEnd(row: number, column: number): void {

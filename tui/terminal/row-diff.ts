@@ -1,5 +1,6 @@
+import { isPlain } from "./cell-width.ts";
 import { BLANK, type Cell, type Row, sameCell } from "./cells.ts";
-import { isSure, type Pen } from "./pen.ts";
+import type { Pen } from "./pen.ts";
 
 /** Cells that did not change are drawn again rather than jumped over when there are no more than this. */
 const SHORT_GAP = 4;
@@ -22,7 +23,7 @@ export function drawRow(pen: Pen, at: number, shown: Row, wanted: Row): void {
     const width = wanted.cells[column + 1]?.text === "" ? 2 : 1;
     pen.put(at, column, cell, width);
     // A terminal that draws it wider than we count has spoilt the neighbour.
-    if (!isSure(cell.text) && column + width < end) dirty[column + width] = true;
+    if (!isPlain(cell.text) && column + width < end) dirty[column + width] = true;
   }
   if (eraseFrom !== undefined) pen.eraseToEnd(at, eraseFrom);
 }

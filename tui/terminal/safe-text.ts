@@ -1,4 +1,4 @@
-import stringWidth from "string-width";
+import { cellsOf, isPlain } from "./cell-width.ts";
 
 /** How many combining marks one character may carry; Vietnamese and pointed Hebrew need four, a flood has hundreds. */
 const MOST_MARKS = 4;
@@ -9,9 +9,6 @@ const WINDOW = 512;
 const ELLIPSIS = "…";
 const DOTTED_CIRCLE = "◌";
 
-/** Of characters that are harmless, stand alone and take one cell in every terminal; most text is of nothing else. */
-export const NARROW =
-  /^[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u205e\u2190-\u22ff\u2500-\u25fc]*$/;
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 const COMBINING = /\p{Mark}/u;
 const EMOJI =
@@ -19,14 +16,9 @@ const EMOJI =
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 
-/** Whether every code unit of `text` is a character that takes one cell, beyond doubt. */
-export function isNarrow(text: string): boolean {
-  return NARROW.test(text);
-}
-
 /** The graphemes of a text: what a person calls its characters. Linear time; floods of marks come in pieces. */
 export function* graphemes(text: string): Generator<string> {
-  if (isNarrow(text)) {
+  if (isPlain(text)) {
     yield* text;
     return;
   }
@@ -47,7 +39,7 @@ export function* graphemes(text: string): Generator<string> {
  * capped. Emoji stay whole. Applying it twice changes nothing.
  */
 export function safeText(text: string): string {
-  if (isNarrow(text)) return text;
+  if (isPlain(text)) return text;
   let safe = "";
   for (const { segment } of segmenter.segment(text))
     safe += EMOJI.test(segment) ? segment : harmless(segment);
@@ -56,24 +48,19 @@ export function safeText(text: string): string {
 
 /** Terminal cells that the safe form of `text` takes. */
 export function width(text: string): number {
-  if (isNarrow(text)) return text.length;
-  return stringWidth(safeText(text), { countAnsiEscapeCodes: true });
+  return cellsOf(safeText(text));
 }
 
 /** The safe form of `text` in at most `cells` cells, ending in `…` where something was left out. Never splits a grapheme. */
 export function cut(text: string, cells: number): string {
   if (cells <= 0) return "";
   const looked = text.slice(0, cells * UNITS_PER_CELL);
-  const whole = looked.length === text.length;
-  if (isNarrow(looked)) {
-    return whole && text.length <= cells ? text : looked.slice(0, cells - 1) + ELLIPSIS;
-  }
   const safe = safeText(looked);
-  if (whole && stringWidth(safe) <= cells) return safe;
+  if (looked.length === text.length && cellsOf(safe) <= cells) return safe;
   let kept = "";
   let room = cells - 1;
   for (const grapheme of graphemes(safe)) {
-    room -= stringWidth(grapheme);
+    room -= cellsOf(grapheme);
     if (room < 0) break;
     kept += grapheme;
   }
@@ -83,8 +70,7 @@ export function cut(text: string, cells: number): string {
 /** As `cut`, then padded with spaces to exactly `cells` cells. */
 export function fitWidth(text: string, cells: number, align: "left" | "right" = "left"): string {
   const kept = cut(text, cells);
-  const taken = isNarrow(kept) ? kept.length : stringWidth(kept);
-  const padding = " ".repeat(Math.max(0, cells - taken));
+  const padding = " ".repeat(Math.max(0, cells - cellsOf(kept)));
   return align === "left" ? kept + padding : padding + kept;
 }
 
@@ -93,7 +79,7 @@ export function wrap(text: string, cells: number): string[] {
   const lines = [""];
   let room = cells;
   for (const grapheme of graphemes(safeText(text))) {
-    const taken = stringWidth(grapheme);
+    const taken = cellsOf(grapheme);
     if (taken > room && room < cells) {
       lines.push("");
       room = cells;

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
-import { cut, fitWidth, graphemes, isNarrow, safeText, width } from "../../../tui/terminal/safe-text.ts";
+import { cut, fitWidth, safeText, width } from "../../../tui/terminal/safe-text.ts";
 import { HOSTILE } from "./hostile-text.ts";
 
 describe("text from outside", () => {
@@ -48,14 +48,6 @@ describe("text from outside", () => {
       }),
     );
   });
-});
-
-it("takes for narrow only what the long way finds harmless and one cell wide, each by itself", () => {
-  const every = Array.from({ length: 0x10000 }, (_, code) => String.fromCharCode(code)).filter(isNarrow);
-  // Beside a character that is not narrow nothing is taken for granted.
-  expect(safeText(`${every.join("")}漢`)).toBe(`${every.join("")}漢`);
-  expect([...graphemes(`${every.join("")}漢`)]).toEqual([...every, "漢"]);
-  expect(every.filter((character) => stringWidth(character) !== 1)).toEqual([]);
 });
 
 describe("cutting to cells", () => {
