@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { defineConfig, type Plugin } from "rolldown";
 import { NARROW } from "./tui/terminal/cell-width.ts";
 
+const packages = join(import.meta.dirname, "node_modules");
+
 /** The licences of the packages that a program contains, as they ask for, in LICENSES.txt beside it. */
 const licences: Plugin = {
   name: "licences",
@@ -26,29 +28,31 @@ function licenceOf(root: string): string {
 }
 
 /**
- * Node loads the emoji of Unicode as soon as it reads a pattern that names them, which is a tenth of the terminal UI's
- * start. So Ink's measure of texts gets the pattern late, and does without it for as many texts as our own does.
+ * What is amended of a package: the file, and what stands there for what. Node loads the emoji of Unicode as soon as it
+ * reads a pattern that names them, which is a tenth of the terminal UI's start; so Ink's measure of texts gets the
+ * pattern late, and does without it for as many texts as our own does. And Ink keeps the size of every text that was
+ * ever shown: a terminal UI that stays open would grow with every change that it shows.
  */
-const lateEmoji: Plugin = {
-  name: "late-emoji",
-  transform: {
-    filter: { id: /\/string-width\/index\.js$/, code: "/^\\p{RGI_Emoji}$/v" },
-    handler: (code) =>
-      replaceAll(code, {
-        "/^[\\u0020-\\u007E]*$/": String(NARROW),
-        "/^\\p{RGI_Emoji}$/v":
-          "{ test: (text) => (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text) }",
-        "const segmenter": "let rgiEmoji;\nconst segmenter",
-      }),
+const amendments: Record<string, Record<string, string>> = {
+  "string-width/index.js": {
+    "const segmenter": "let rgiEmoji;\nconst segmenter",
+    "/^[\\u0020-\\u007E]*$/": String(NARROW),
+    "/^\\p{RGI_Emoji}$/v":
+      "{ test: (text) => (rgiEmoji ??= new RegExp('^\\\\p{RGI_Emoji}$', 'v')).test(text) }",
   },
+  "ink/build/measure-text.js": { "cache.set(text, dimensions);": "" },
 };
 
-function replaceAll(code: string, changes: Record<string, string>): string {
-  return Object.entries(changes).reduce((changed, [from, to]) => {
-    if (!changed.includes(from)) throw new Error(`string-width no longer says ${from}`);
-    return changed.replace(from, () => to);
-  }, code);
-}
+const amended: Plugin = {
+  name: "amended",
+  transform(code, id) {
+    const changes = Object.entries(amendments[id.replace(`${packages}/`, "")] ?? {});
+    return changes.reduce((changed, [from, to]) => {
+      if (!changed.includes(from)) throw new Error(`${id} no longer says ${from}`);
+      return changed.replace(from, () => to);
+    }, code);
+  },
+};
 
 /** Each program in one file, for it starts in half the time: see test/bench/README.md, `start`. */
 const program = {
@@ -65,7 +69,7 @@ export default defineConfig([
   },
   {
     ...program,
-    plugins: [licences, lateEmoji],
+    plugins: [licences, amended],
     input: { main: "tui/main.tsx" },
     external: ["react-devtools-core"],
     // React's and Ink's development builds are slow and print warnings; Yoga asks whether there is a fetch, which Node

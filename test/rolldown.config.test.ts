@@ -14,3 +14,9 @@ it("the terminal UI loads the emoji and the segmenter of Unicode only for a text
   // Once in our own measure of texts, once in Ink's.
   expect(sources.join().split(String(NARROW))).toHaveLength(3);
 });
+
+it("the terminal UI does not keep every text that it ever showed", () => {
+  const [measure] = sources.flatMap((source) => source.match(/const measureText = [\s\S]*?\n\};/g) ?? []);
+  expect(measure).toContain("widestLine");
+  expect(measure).not.toContain(".set(");
+});
