@@ -133,6 +133,7 @@ test("after the daemon was killed and started again the TUI goes on where it was
   terminal.press("create");
   await terminal.shows("Kind of account");
   terminal.fill("half-typed");
+  await terminal.shows("half-typed");
 
   await daemon.kill();
   await terminal.shows("Connection lost");
