@@ -65,6 +65,8 @@ class Naive {
   readonly keys = new Map<string, KeyRecord>();
   readonly users = new Map<string, UserRecord>();
   readonly used = new Set<string>();
+  /** Ids are given once. */
+  readonly gone = new Set<string>();
 
   query({ userId, text, judged, offset, limit }: Query) {
     const fold = (of: string) => of.normalize("NFC").toLowerCase();
@@ -81,6 +83,7 @@ class Naive {
 
 async function take(store: Store, naive: Naive, steps: readonly Step[]): Promise<void> {
   for (const one of steps) {
+    if (one.step === "put" && naive.gone.has(one.id)) continue;
     if (one.step === "use" && naive.keys.has(one.id)) {
       naive.used.add(one.id);
       store.countUse(one.id, days[1], null);
@@ -93,6 +96,7 @@ async function take(store: Store, naive: Naive, steps: readonly Step[]): Promise
       } else if (one.step === "delete") {
         naive.keys.delete(one.id);
         naive.used.delete(one.id);
+        naive.gone.add(one.id);
         tx.delete("keys", one.id);
         tx.delete("usage", one.id);
       } else if (one.step === "rename") {
