@@ -80,14 +80,16 @@ test("who is locked out gets in again, with the daemon and without", async () =>
 test("a disk that is full refuses changes, says why, and heals once there is room", async () => {
   await machine.run(`systemctl stop rosterd.socket rosterd
     systemctl reset-failed
-    mount -t tmpfs -o size=256k,uid=roster,gid=roster,mode=700 tmpfs /var/lib/roster
+    mount -t tmpfs -o size=2m,uid=roster,gid=roster,mode=700 tmpfs /var/lib/roster
     systemctl start rosterd
+    roster call users.create '{"username":"ada"}'
     roster call system.backup`);
-  await machine.run("head -c 1M /dev/zero >/var/lib/roster/backups/old.tar || true");
-  // What is left of the journal's last page takes a few changes yet.
-  const refused = await machine.try(
-    `for number in {1..20}; do roster call users.create '{"username":"late-'$number'"}'; done`,
-  );
+  await machine.run("head -c 3M /dev/zero >/var/lib/roster/backups/old.tar || true");
+  // The journal has room that was written ahead.
+  const refused = await machine.try(`text=$(head -c 60000 /dev/zero | tr '\\0' x)
+    for number in {1..20}; do
+      echo '{"user":"ada","settings":{"trial":"'$number$text'"}}' | roster call settings.save -
+    done`);
   expect(refused.stderr).toMatch(/"code": ?503/);
   const [printed = ""] = await follow("The disk is full");
   expect(printed).toMatch(/^ENOSPC: no space left/);
