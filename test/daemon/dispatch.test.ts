@@ -109,6 +109,18 @@ test("an error of the contract goes out as it is", async () => {
   });
 });
 
+test("of two changes to a user at once the second is made to what the first left", async () => {
+  const { ask, store } = await openDispatch();
+  await ask(LOCAL, "users.create", { username: "mia" });
+  const change = (changes: object) => ask(LOCAL, "users.update", { user: "mia", changes });
+  await Promise.all([change({ fullName: "Mia Ito" }), change({ theme: "halloween" })]);
+  expect(await store.userByName("mia")).toMatchObject({
+    fullName: "Mia Ito",
+    theme: "halloween",
+    revision: 3,
+  });
+});
+
 test("a result with more than the contract says does not leave", async () => {
   const leaking = { at: new Date(NOW).toISOString(), passwordHash: "c2NyeXB0" };
   const { ask } = await openDispatch({ "system.ping": async () => leaking });
