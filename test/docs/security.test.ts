@@ -54,7 +54,7 @@ test("the daemon runs where prototypes are out of reach and no code is made from
 });
 
 test("the digests of presented secrets are compared in constant time, and nowhere in another way", () => {
-  expect(readProjectFile("daemon/directory/secrets.ts")).toMatch(/return .*timingSafeEqual\(a, b\);/);
+  expect(readProjectFile("daemon/directory/secrets.ts")).toMatch(/return .*timingSafeEqual\(\w+, \w+\);/);
   const rules = sources().filter(([path]) => path.startsWith("daemon/directory/"));
   expect(rules.filter(([, text]) => /\.hash\b *[!=]==|[!=]== *[\w.]*\.hash\b/.test(text))).toEqual([]);
 });
