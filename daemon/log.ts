@@ -41,5 +41,15 @@ function journalStream(output: NodeJS.WriteStream): { write(line: string): void 
 
 function prettyStream(output: NodeJS.WriteStream): { write(line: string): void } {
   const prettify = prettyFactory({ colorize: true, ignore: "pid,hostname,name", singleLine: true });
-  return { write: (line) => output.write(prettify(line)) };
+  return { write: (line) => output.write(prettify(line).replace(steering, visible)) };
+}
+
+/** What a terminal obeys, pino-pretty's own colours and ends of lines included. */
+const steering = /\x1b\[\d+m|[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+/** A header or a name that a stranger sent does not steer the operator's terminal. */
+function visible(found: string): string {
+  return found === "\n" || found.endsWith("m")
+    ? found
+    : `\\u${found.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

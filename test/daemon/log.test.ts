@@ -34,6 +34,26 @@ test("elsewhere each line is JSON and nothing more", () => {
   expect(written(false).map((line) => JSON.parse(line).msg)).toHaveLength(6);
 });
 
+test("what a stranger sends stays within its line, and steers no terminal that shows the log", () => {
+  const hostile = 'a\u001b[2J\u009b2J\u202e\u2028\r\n{"level":"fatal"} %s %j';
+  const lines = (isTTY: boolean): string => {
+    let all = "";
+    const write = (line: string) => {
+      all += line;
+    };
+    const log = createLog("info", { isTTY, write } as unknown as NodeJS.WriteStream);
+    log.info({ reason: hostile, err: new Error(hostile) }, "Refused a connection");
+    return all;
+  };
+  expect(lines(false).trimEnd().split("\n")).toHaveLength(1);
+  expect(JSON.parse(lines(false))).toMatchObject({ reason: hostile, msg: "Refused a connection" });
+  const shown = lines(true);
+  expect(shown.replaceAll("\n", "").replace(/\x1b\[\d+m/g, "")).not.toMatch(
+    /[\p{Cc}\p{Bidi_Control}\u2028]/u,
+  );
+  expect(shown).toContain("a\\u001b[2J\\u009b2J\\u202e");
+});
+
 test.each([
   ["the journal's own stream", (dev: number, ino: number) => `${dev}:${ino}`, /^<2>\{"level":"fatal"/],
   ["another stream, for standard output was redirected", () => "1:1", /^\{"level":"fatal"/],
