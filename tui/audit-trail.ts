@@ -3,6 +3,7 @@ import { asError } from "./as-error.ts";
 import { createCoalescer } from "./coalesce.ts";
 import type { TableMove } from "./components/table-state.ts";
 import { EntryRows, type RowsView } from "./entry-rows.ts";
+import { Watched } from "./watched.ts";
 
 export type AuditFilter = Omit<Params<"audit.query">, "before" | "limit">;
 
@@ -29,9 +30,8 @@ const PAGE = 100;
 const MOST_NEW_PAGES = 5;
 
 /** The audit, newest first: older pages are read as one goes down, newer entries are put on top. */
-export class AuditTrail {
+export class AuditTrail extends Watched<AuditView> {
   readonly #source: AuditSource;
-  readonly #watchers = new Set<() => void>();
   readonly #reader = createCoalescer(() => this.#read());
   readonly #rows = new EntryRows<Entry>();
   /** What is asked for, and what the rows answer. */
@@ -42,20 +42,10 @@ export class AuditTrail {
   /** The position up to which everything has been looked through. */
   #seen = 0;
   #error: Error | null = null;
-  #view: AuditView;
 
   constructor(source: AuditSource) {
+    super();
     this.#source = source;
-    this.#view = this.#draw();
-  }
-
-  get view(): AuditView {
-    return this.#view;
-  }
-
-  watch(watcher: () => void): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
   }
 
   /** Asks another question: from its newest entry on. */
@@ -63,19 +53,19 @@ export class AuditTrail {
     if (JSON.stringify(filter) === JSON.stringify(this.#wanted)) return;
     const isFirst = this.#wanted === null;
     this.#wanted = filter;
-    this.#publish();
+    this.publish();
     if (isFirst) this.#reader.request();
     else this.#reader.now();
   }
 
   resize(height: number): void {
     this.#rows.resize(height);
-    this.#publish();
+    this.publish();
   }
 
   move(move: TableMove): void {
     this.#rows.move(move);
-    this.#publish();
+    this.publish();
     if (this.#isShort()) this.#reader.now();
   }
 
@@ -107,7 +97,7 @@ export class AuditTrail {
     } catch (failure) {
       this.#error = asError(failure);
     }
-    this.#publish();
+    this.publish();
   }
 
   async #readFirst(filter: AuditFilter): Promise<void> {
@@ -125,7 +115,7 @@ export class AuditTrail {
     this.#rows.addOlder(items);
     this.#next = next;
     // Where little matches, pages are short and many: what is there is shown meanwhile.
-    this.#publish();
+    this.publish();
   }
 
   async #readNewer(filter: AuditFilter): Promise<void> {
@@ -142,7 +132,7 @@ export class AuditTrail {
     this.#seen = seq;
   }
 
-  #draw(): AuditView {
+  protected draw(): AuditView {
     const view = this.#rows.view();
     const outdated = this.#shown !== this.#wanted;
     return {
@@ -153,10 +143,5 @@ export class AuditTrail {
       more: this.#next !== null,
       error: this.#error,
     };
-  }
-
-  #publish(): void {
-    this.#view = this.#draw();
-    for (const watcher of this.#watchers) watcher();
   }
 }

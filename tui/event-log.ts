@@ -1,6 +1,7 @@
 import { type ClientEvent, type Entry, type Topic, topicOf } from "../protocol/index.ts";
 import type { TableMove } from "./components/table-state.ts";
 import { EntryRows, type RowsView } from "./entry-rows.ts";
+import { Watched } from "./watched.ts";
 
 /** A change, or that some were missed. */
 export type EventRow = { readonly entry: Entry } | { readonly missedBefore: string };
@@ -25,8 +26,7 @@ const MOST_KEPT = 2000;
 const GATHER_MS = 100;
 
 /** The last changes as they arrive, newest first, in bounded memory. */
-export class EventLog {
-  readonly #watchers = new Set<() => void>();
+export class EventLog extends Watched<EventView> {
   readonly #now: () => number;
   readonly #rows = new EntryRows<EventRow>(MOST_KEPT);
   /** All that is kept, whatever the filter shows, newest first. */
@@ -36,20 +36,10 @@ export class EventLog {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #filter: EventFilter = {};
   #paused = false;
-  #view: EventView;
 
   constructor(now: () => number = Date.now) {
+    super();
     this.#now = now;
-    this.#view = this.#draw();
-  }
-
-  get view(): EventView {
-    return this.#view;
-  }
-
-  watch(watcher: () => void): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
   }
 
   hear(event: ClientEvent): void {
@@ -70,13 +60,13 @@ export class EventLog {
       .map((entry) => ({ entry }));
     this.#kept = [...this.#kept, ...rows].slice(0, MOST_KEPT);
     this.#rows.addOlder(rows.filter((row) => passes(row, this.#filter)));
-    this.#publish();
+    this.publish();
   }
 
   show(filter: EventFilter): void {
     this.#filter = filter;
     this.#rows.replace(this.#kept.filter((row) => passes(row, filter)));
-    this.#publish();
+    this.publish();
   }
 
   pause(): void {
@@ -86,17 +76,16 @@ export class EventLog {
 
   resize(height: number): void {
     this.#rows.resize(height);
-    this.#publish();
+    this.publish();
   }
 
   move(move: TableMove): void {
     this.#rows.move(move);
-    this.#publish();
+    this.publish();
   }
 
   stop(): void {
     clearTimeout(this.#timer);
-    this.#watchers.clear();
   }
 
   #takeIn(): void {
@@ -109,17 +98,12 @@ export class EventLog {
       this.#kept = [...newer, ...this.#kept].slice(0, MOST_KEPT);
       this.#rows.addNewer(newer.filter((row) => passes(row, this.#filter)));
     }
-    this.#publish();
+    this.publish();
   }
 
-  #draw(): EventView {
+  protected draw(): EventView {
     const waiting = this.#paused ? this.#arrived.length : 0;
     return { ...this.#rows.view(), paused: this.#paused, waiting };
-  }
-
-  #publish(): void {
-    this.#view = this.#draw();
-    for (const watcher of this.#watchers) watcher();
   }
 }
 

@@ -3,6 +3,7 @@ import { createCoalescer } from "./coalesce.ts";
 import { moveTable, type TableMove, type TableState } from "./components/table-state.ts";
 import { LoadedRows } from "./loaded-rows.ts";
 import { Marks } from "./marks.ts";
+import { Watched } from "./watched.ts";
 
 /** Rows read at a time: at least this many, and some screenfuls, so that scrolling seldom waits. */
 const SMALLEST_STRETCH = 200;
@@ -46,10 +47,9 @@ export interface ListView<Item> extends TableState {
  * A list of which only the stretch around the view is read. When the list changes elsewhere the selected row stays
  * selected, on the same line of the screen, wherever in the list it is now.
  */
-export class RemoteList<Item extends { readonly id: string }, Query> {
+export class RemoteList<Item extends { readonly id: string }, Query> extends Watched<ListView<Item>> {
   readonly #readStretch: ReadStretch<Item, Query>;
   readonly #marks = new Marks<Item>();
-  readonly #watchers = new Set<() => void>();
   readonly #reader = createCoalescer(() => this.#readAgain());
   /** Null until something is asked for. */
   #query: Query | null = null;
@@ -64,20 +64,10 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
   #follow = false;
   /** The id of a row that is to be selected with the next reading. */
   #wanted: string | null = null;
-  #view: ListView<Item>;
 
   constructor(read: ReadStretch<Item, Query>) {
+    super();
     this.#readStretch = read;
-    this.#view = this.#draw();
-  }
-
-  get view(): ListView<Item> {
-    return this.#view;
-  }
-
-  watch(watcher: () => void): () => void {
-    this.#watchers.add(watcher);
-    return () => this.#watchers.delete(watcher);
   }
 
   /** Asks another question: from its first row on. */
@@ -87,7 +77,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     this.#query = query;
     this.#place = { selected: 0, offset: 0 };
     this.#follow = false;
-    this.#publish();
+    this.publish();
     // The first one is read with what else is known of the list by then.
     if (isFirst) this.#reader.request();
     else this.#reader.now();
@@ -124,7 +114,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
   put(changed: Item): void {
     this.#loaded = this.#loaded.with(changed);
     this.#marks.see([changed], (id) => this.#loaded.indexOf(id));
-    this.#publish();
+    this.publish();
   }
 
   /** Marks the selected row, or takes its mark away, and goes on to the next one. */
@@ -141,7 +131,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     const range = this.#marks.rangeTo(this.#place.selected);
     if (!range) {
       if (current) this.#marks.beginRange(current, this.#place.selected);
-      this.#publish();
+      this.publish();
       return;
     }
     try {
@@ -150,7 +140,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     } catch (failure) {
       this.#error = asError(failure);
     }
-    this.#publish();
+    this.publish();
   }
 
   /** Takes back the range that is being marked, or else all marks; says whether there was any of it. */
@@ -158,7 +148,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     if (this.#marks.rangeTo(0)) this.#marks.endRange();
     else if (this.#marks.items.size > 0) this.#marks.keep([]);
     else return false;
-    this.#publish();
+    this.publish();
     return true;
   }
 
@@ -176,7 +166,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
   keepMarked(items: readonly Item[]): void {
     this.#marks.keep(items);
     this.#marks.endRange();
-    this.#publish();
+    this.publish();
   }
 
   stop(): void {
@@ -185,7 +175,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
 
   #move(move: TableMove): void {
     this.#place = moveTable(this.#place, move, { total: this.#total ?? 0, height: this.#height });
-    this.#publish();
+    this.publish();
     if (this.#total !== null && this.#leadsOutOfTheStretch()) this.#reader.now();
   }
 
@@ -216,7 +206,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     } catch (failure) {
       this.#error = asError(failure);
     }
-    this.#publish();
+    this.publish();
     if ((anchor || wanted) && this.#error === null && this.#leadsOutOfTheStretch()) this.#reader.now();
   }
 
@@ -255,7 +245,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
     return found;
   }
 
-  #draw(): ListView<Item> {
+  protected draw(): ListView<Item> {
     const shown = Math.min(this.#height, Math.max(0, (this.#total ?? 0) - this.#place.offset));
     return {
       ...this.#place,
@@ -267,10 +257,5 @@ export class RemoteList<Item extends { readonly id: string }, Query> {
       range: this.#marks.rangeTo(this.#place.selected),
       error: this.#error,
     };
-  }
-
-  #publish(): void {
-    this.#view = this.#draw();
-    for (const watcher of this.#watchers) watcher();
   }
 }

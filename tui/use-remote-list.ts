@@ -1,8 +1,9 @@
-import { useContext, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useContext, useEffect, useRef, useState } from "react";
 import type { Entry } from "../protocol/index.ts";
 import { ShownContext } from "./navigation.ts";
 import { type ListView, type ReadStretch, RemoteList } from "./remote-list.ts";
 import { useOnline, useSession } from "./use-session.ts";
+import { useWatched } from "./watched.ts";
 
 export interface RemoteListOptions<Item, Query> {
   /** What is asked for; a new object asks anew where it says something else. */
@@ -27,10 +28,7 @@ export function useRemoteList<Item extends { readonly id: string }, Query>(
   const [list] = useState(
     () => new RemoteList<Item, Query>((asked, stretch) => latest.current.read(asked, stretch)),
   );
-  const view = useSyncExternalStore(
-    (watcher) => list.watch(watcher),
-    () => list.view,
-  );
+  const view = useWatched(list);
 
   useEffect(() => list.ask(query), [list, query]);
   useEffect(() => list.resize(height), [list, height]);

@@ -1,4 +1,4 @@
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 import { mayCall } from "../access.ts";
 import { asError } from "../as-error.ts";
 import { tableMove } from "../components/table-state.ts";
@@ -8,6 +8,7 @@ import { useNavigation } from "../navigation.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
 import type { Tone } from "../theme.ts";
 import { useOnline, useSession, useSessionSnapshot } from "../use-session.ts";
+import { useWatched } from "../watched.ts";
 import { entryColumns } from "./entry-columns.ts";
 import { outcomeTone } from "./entry-lines.ts";
 import { parseEventFilter } from "./event-filter.ts";
@@ -71,10 +72,7 @@ function useEventLog(filter: Parameters<EventLog["show"]>[0]) {
   const height = useListHeight();
   const [error, setError] = useState<Error | null>(null);
   const [log] = useState(() => new EventLog());
-  const view = useSyncExternalStore(
-    (watcher) => log.watch(watcher),
-    () => log.view,
-  );
+  const view = useWatched(log);
   const mayReadAudit = mayCall(principal, "audit.query");
   useEffect(() => log.show(filter), [log, filter]);
   useEffect(() => log.resize(height), [log, height]);

@@ -2,7 +2,6 @@ import { useState } from "react";
 import type { ApiKey } from "../../protocol/index.ts";
 import { Confirm } from "../components/confirm.tsx";
 import type { NoticeText } from "../components/notice.tsx";
-import { Table } from "../components/table.tsx";
 import { type BindingId, matches } from "../keymap.ts";
 import { useNavigation } from "../navigation.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
@@ -12,7 +11,7 @@ import { useRemote } from "../use-remote.ts";
 import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 import { isLive, keyColumns, keyTone, usageText } from "./key-columns.ts";
-import { Loading } from "./loading.tsx";
+import { TabTable, useTabHeight } from "./tab-table.tsx";
 import { useRows } from "./use-rows.ts";
 import type { UserTabProps } from "./user.tsx";
 
@@ -32,8 +31,6 @@ const needs = {
   rotate: "keys.rotate",
   revoke: "keys.revoke",
 } as const;
-/** The line of tabs, the blank one under it, and the column titles. */
-const TABLE_CHROME = 3;
 const AGE_MS = 10_000;
 /** A user has at most 100 live keys; ended ones are dropped after 90 days. */
 const MOST_KEYS = 500;
@@ -44,14 +41,14 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
   const navigation = useNavigation();
   const action = useAction();
   const now = useNow(AGE_MS);
-  const { columns, rows } = useBody();
+  const { columns } = useBody();
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const [said, setSaid] = useState<NoticeText | undefined>();
   const remote = useRemote("keys.list", { user: user.id, limit: MOST_KEYS }, ({ type }) =>
     type.startsWith("key."),
   );
   const keys = remote.data?.items ?? [];
-  const height = rows - TABLE_CHROME;
+  const height = useTabHeight();
   const list = useRows(keys, height, ({ id }) => id);
   const { current } = list;
 
@@ -117,21 +114,18 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
         )
       }
     >
-      {tabs}
-      {remote.loading && <Loading />}
-      {remote.data && (
-        <Table
-          columns={keyColumns(now)}
-          rows={list.rows}
-          offset={list.offset}
-          selected={list.selected}
-          width={columns}
-          height={height}
-          rowKey={(key) => key.id}
-          tone={(key) => (remote.stale ? "muted" : keyTone(key))}
-          empty={`${user.username} has no keys: n makes one.`}
-        />
-      )}
+      <TabTable
+        tabs={tabs}
+        loading={remote.loading}
+        known={remote.data !== null}
+        columns={keyColumns(now)}
+        rows={list.rows}
+        offset={list.offset}
+        selected={list.selected}
+        rowKey={(key) => key.id}
+        tone={(key) => (remote.stale ? "muted" : keyTone(key))}
+        empty={`${user.username} has no keys: n makes one.`}
+      />
     </Frame>
   );
 }

@@ -2,7 +2,6 @@ import { useState } from "react";
 import type { Session } from "../../protocol/index.ts";
 import { Confirm } from "../components/confirm.tsx";
 import type { NoticeText } from "../components/notice.tsx";
-import { Table } from "../components/table.tsx";
 import { type BindingId, matches } from "../keymap.ts";
 import type { InputEvent } from "../terminal/input-events.ts";
 import { useAction } from "../use-action.ts";
@@ -10,16 +9,14 @@ import { useNow } from "../use-now.ts";
 import { useRemote } from "../use-remote.ts";
 import { useSession } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
-import { Loading } from "./loading.tsx";
 import { sessionColumns } from "./session-columns.ts";
+import { TabTable, useTabHeight } from "./tab-table.tsx";
 import { ago } from "./times.ts";
 import { useRows } from "./use-rows.ts";
 import type { UserTabProps } from "./user.tsx";
 
 const bindings: readonly BindingId[] = ["endSession", "endSessions", "nextTab", "refresh", "help", "back"];
 const needs = { endSession: "sessions.revoke", endSessions: "sessions.revokeAll" } as const;
-/** The line of tabs, the blank one under it, and the column titles. */
-const TABLE_CHROME = 3;
 const AGE_MS = 10_000;
 /** A user has at most 100. */
 const MOST_SESSIONS = 500;
@@ -29,7 +26,7 @@ export function UserSessions({ user, path, tabs }: UserTabProps) {
   const session = useSession();
   const action = useAction();
   const now = useNow(AGE_MS);
-  const { columns, rows } = useBody();
+  const { columns } = useBody();
   const [ending, setEnding] = useState<Session | "all" | null>(null);
   const [said, setSaid] = useState<NoticeText | undefined>();
   const remote = useRemote(
@@ -38,7 +35,7 @@ export function UserSessions({ user, path, tabs }: UserTabProps) {
     ({ type }) => type.startsWith("session.") || type.startsWith("user."),
   );
   const sessions = remote.data?.items ?? [];
-  const height = rows - TABLE_CHROME;
+  const height = useTabHeight();
   const list = useRows(sessions, height, ({ id }) => id);
 
   const end = (which: Session | "all") =>
@@ -86,21 +83,18 @@ export function UserSessions({ user, path, tabs }: UserTabProps) {
         )
       }
     >
-      {tabs}
-      {remote.loading && <Loading />}
-      {remote.data && (
-        <Table
-          columns={sessionColumns(now)}
-          rows={list.rows}
-          offset={list.offset}
-          selected={list.selected}
-          width={columns}
-          height={height}
-          rowKey={({ id }) => id}
-          tone={() => (remote.stale ? "muted" : "plain")}
-          empty={`${user.username} is signed in nowhere.`}
-        />
-      )}
+      <TabTable
+        tabs={tabs}
+        loading={remote.loading}
+        known={remote.data !== null}
+        columns={sessionColumns(now)}
+        rows={list.rows}
+        offset={list.offset}
+        selected={list.selected}
+        rowKey={({ id }) => id}
+        tone={() => (remote.stale ? "muted" : "plain")}
+        empty={`${user.username} is signed in nowhere.`}
+      />
     </Frame>
   );
 }

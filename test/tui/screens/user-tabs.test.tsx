@@ -1,5 +1,5 @@
-import { expect, test } from "vitest";
-import type { Entry, PresenceEntry, Session } from "../../../protocol/index.ts";
+import { expect, test, vi } from "vitest";
+import type { Entry, Params, PresenceEntry, Session } from "../../../protocol/index.ts";
 import { FakeDaemon, sessionOf } from "../fake-daemon.ts";
 import { idOf, openApp, pageOf, userOf } from "./open-app.tsx";
 
@@ -47,7 +47,8 @@ async function openTab(daemon: FakeDaemon, tab: string) {
   daemon.answers["keys.list"] = () => pageOf([]);
   daemon.answers["settings.get"] = () => ({ settings: {}, revision: 1 });
   daemon.answers["sessions.list"] ??= () => pageOf([sessionRow(1), sessionRow(2)]);
-  daemon.answers["audit.query"] = () => ({ items: [entry], next: null });
+  daemon.answers["audit.tip"] ??= () => ({ seq: 7, hash: "00", epoch: "e" });
+  daemon.answers["audit.query"] ??= () => ({ items: [entry], next: null });
   daemon.answers["presence.statuses"] = () => ({ statuses: ["Available", "Away", "Lunch"] });
   const app = openApp(daemon);
   await app.shows("1 user");
@@ -155,6 +156,33 @@ test("the history says when, what, by whom and which fields", async () => {
   expect(daemon.asked("audit.query")[0]).toMatchObject({ subject: idOf(1) });
   app.press("enter");
   await app.shows("Entry › user.updated");
+});
+
+test("the history goes back as far as it is kept, read as one goes down, and shows what is new", async () => {
+  const numbered = (seq: number): Entry => ({ ...entry, seq, actor: { ...entry.actor, name: `by-${seq}` } });
+  const entries = Array.from({ length: 250 }, (_, index) => numbered(index + 1));
+  const daemon = new FakeDaemon({
+    "audit.tip": () => ({ seq: entries.length, hash: "00", epoch: "e" }),
+    "audit.query": ({ before = 1000, limit = 50 }: Params<"audit.query">) => {
+      const items = entries
+        .filter(({ seq }) => seq < before)
+        .reverse()
+        .slice(0, limit);
+      const last = items.at(-1)?.seq ?? 1;
+      return { items, next: last > 1 ? last : null };
+    },
+  });
+  const app = await openTab(daemon, "History");
+  await app.shows(/› .* by-250 /);
+  await vi.waitFor(() => {
+    app.type("G");
+    expect(app.frame()).toMatch(/› .* by-1 /);
+  });
+
+  entries.push(numbered(251));
+  daemon.emit("user.updated");
+  app.type("g");
+  await app.shows("by-251 ");
 });
 
 test("tabs that the caller may not read are not there, nor what a deleted user has no more", async () => {
