@@ -17,7 +17,8 @@ afterAll(() => machine.off());
 /** Puts the service back: running, without drop-ins and data, and without a memory of starts that failed. */
 beforeEach(async () => {
   await machine.run(`systemctl stop rosterd.socket rosterd
-    rm -rf /run/systemd/system/rosterd.service.d /etc/roster /var/lib/roster/*
+    rm -rf /run/systemd/system/rosterd.service.d /etc/systemd/system/rosterd.service.d
+    rm -rf /etc/roster /var/lib/roster/*
     systemctl daemon-reload
     systemctl reset-failed
     systemctl start rosterd`);
@@ -31,6 +32,22 @@ async function dropIn(lines: string): Promise<void> {
 ${lines}
 END
     systemctl daemon-reload
+    systemctl restart rosterd`);
+}
+
+/** The same as one does it by hand: the editor is given a file with a place for what shall be the drop-in. */
+async function edit(lines: string): Promise<void> {
+  await machine.run(`cat > /srv/lines <<'END'
+[Service]
+${lines}
+END
+    cat > /srv/editor <<'END'
+#!/bin/sh
+sed -i '/^### Anything between here/r /srv/lines' "$1"
+END
+    chmod +x /srv/editor
+    export SYSTEMD_EDITOR=/srv/editor
+    script --quiet --return --command "systemctl edit rosterd" /dev/null
     systemctl restart rosterd`);
 }
 
@@ -102,7 +119,7 @@ test("the examples in the unit give it a configuration, credentials that it alon
     echo 'a lantern over the harbour' > /etc/roster/bootstrap-password
     cat > /etc/roster/tls.crt <<< '${readProjectFile("test/fixtures/tls/localhost.crt")}'
     cat > /etc/roster/tls.key <<< '${readProjectFile("test/fixtures/tls/localhost.key")}'`);
-  await dropIn(examples());
+  await edit(examples());
   expect(await machine.run("roster call users.list")).toMatch(/"username": ?"ada"/);
   const health = "curl --silent --cacert /etc/roster/tls.crt https://localhost:7421/healthz";
   expect(await machine.run(health)).toBe("ok\n");
