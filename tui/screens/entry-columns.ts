@@ -1,6 +1,6 @@
 import type { Entry } from "../../protocol/index.ts";
 import type { Column } from "../components/table.tsx";
-import { changedFields } from "./entry-lines.ts";
+import { changedFields, subjectText } from "./entry-lines.ts";
 
 /** From this width on, the instant is told with its year. */
 const ROOMY = 120;
@@ -29,10 +29,7 @@ export function entryColumns<Row>(width: number, entryOf: (row: Row) => Entry | 
       { id: "actor", title: "Who", width: roomy ? 28 : 12, priority: 4 },
       ({ actor }) => actor.name ?? actor.kind,
     ),
-    column(
-      { id: "subject", title: "About", width: roomy ? 28 : 12, priority: 2 },
-      ({ subject }) => subject?.name ?? "-",
-    ),
+    column({ id: "subject", title: "About", width: roomy ? 28 : 12, priority: 2 }, subjectText),
     column({ id: "detail", title: "Changed", width: 12, grow: true, priority: 3 }, detailOf),
   ];
 }

@@ -64,6 +64,14 @@ export function actorText({ kind, name, address }: Actor): string {
   return who + how + (address === null ? "" : ` from ${address}`);
 }
 
+/** Whom or what an entry is about, by name: a key with its owner, `mia/backup`. */
+export function subjectText(entry: Entry): string {
+  const { subject } = entry;
+  if (subject?.kind !== "key") return subject?.name ?? "-";
+  const owner = userOf(entry);
+  return owner ? `${owner.username}/${subject.name}` : subject.name;
+}
+
 /** Which fields an entry says that it changed. */
 export function changedFields({ data: { changed } }: Entry): string[] {
   return Array.isArray(changed) ? changed.filter((field) => typeof field === "string") : [];
@@ -81,7 +89,7 @@ function headLines(entry: Entry): EntryLine[] {
     line("When", `${at.slice(0, 10)} ${at.slice(11, 23)} UTC`),
     line("What", type),
     line("Who", actorText(actor)),
-    line("About", subject ? `${subject.kind} ${subject.name} (${subject.id})` : "-"),
+    line("About", subject ? `${subject.kind} ${subjectText(entry)} (${subject.id})` : "-"),
     line("Outcome", count > 1 ? `${outcome}, ${count} times` : outcome, outcomeTone(entry)),
     line("Position", String(seq)),
   ];

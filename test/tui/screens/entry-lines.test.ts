@@ -1,5 +1,11 @@
 import { expect, test } from "vitest";
-import { actorText, entryLines, outcomeTone, userOf as userIn } from "../../../tui/screens/entry-lines.ts";
+import {
+  actorText,
+  entryLines,
+  outcomeTone,
+  subjectText,
+  userOf as userIn,
+} from "../../../tui/screens/entry-lines.ts";
 import { entryOf, keyOf, userOf } from "./open-app.tsx";
 
 const texts = (...args: Parameters<typeof entryLines>) => entryLines(...args).map(({ text }) => text);
@@ -79,4 +85,13 @@ test("the user is known of whom an entry is, or whose key it is about", () => {
   });
   expect(userIn(entryOf(3, { subject }))).toBeNull();
   expect(userIn(entryOf(4, { subject: null }))).toBeNull();
+});
+
+test("a key is told with its owner, as far as the entry knows it", () => {
+  const key = keyOf(1);
+  const subject = { kind: "key", id: key.id, name: key.name } as const;
+  expect(subjectText(entryOf(7, { subject, data: { key } }))).toBe("user-1/key-1");
+  expect(subjectText(entryOf(7, { subject }))).toBe("key-1");
+  expect(subjectText(entryOf(7))).toBe("user-1");
+  expect(subjectText(entryOf(7, { subject: null }))).toBe("-");
 });
