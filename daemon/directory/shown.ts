@@ -12,7 +12,6 @@ export interface Shown {
 interface ShownDetail extends Pick<UserDetail, "settings" | "status"> {
   detail: UserDetail;
   view: User;
-  permissions: ReadonlySet<string>;
 }
 
 // Records are immutable: of a changed user there is another record, and nothing is remembered of that.

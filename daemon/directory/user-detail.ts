@@ -12,22 +12,16 @@ import { viewOf } from "./views.ts";
 export function detailOf(profile: Profile, by: CallerNow, statuses: PresenceStatuses): UserDetail {
   const { user } = profile;
   const view = viewOf(profile, by.at);
-  const permissions = permissionsBy(profile.roles);
   const settings = settingsFor(by, user, profile.settings);
   const status = statusFor(by, user, profile.presence, statuses);
   const shown = shownOf(user);
   const kind = settings === null ? "detailWithoutSettings" : "detail";
   const before = shown[kind];
-  if (
-    before?.view === view &&
-    before.settings === settings &&
-    before.status === status &&
-    before.permissions === permissions
-  ) {
-    return before.detail;
-  }
-  const detail = share<UserDetail>({ ...view, settings, permissions: sorted(permissions), status });
-  shown[kind] = { detail, view, settings, status, permissions };
+  // The same view was made of the same roles, and they permit what they did then.
+  if (before?.view === view && before.settings === settings && before.status === status) return before.detail;
+  const permissions = sorted(permissionsBy(profile.roles));
+  const detail = share<UserDetail>({ ...view, settings, permissions, status });
+  shown[kind] = { detail, view, settings, status };
   return detail;
 }
 

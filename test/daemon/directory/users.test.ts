@@ -149,7 +149,8 @@ test("the list filters by role name, leaves deleted users out, and pages exactly
 
 test("the same user is the same frozen object until something in it changes", async () => {
   const roster = await openTestDirectory();
-  await roster.user("ada", { roles: ["viewer"] });
+  await roster.role("printer", ["app:print"]);
+  await roster.user("ada", { roles: ["printer"] });
   const get = () => roster.call(LOCAL, "users.get", { user: "ada" });
   const first = await get();
   expect(await get()).toBe(first);
@@ -158,6 +159,11 @@ test("the same user is the same frozen object until something in it changes", as
   expect((await get()).activeKeys).toBe(1);
   await roster.call(LOCAL, "settings.save", { user: "ada", settings: { studio: { grid: 1 } } });
   expect((await get()).settings).toEqual({ studio: { grid: 1 }, browse: {} });
+  await roster.call(LOCAL, "presence.set", { user: "ada", status: "At Lunch" });
+  expect((await get()).status).toMatchObject({ status: "At Lunch" });
+  const changes = { name: "maker", permissions: ["app:make"] };
+  await roster.call(LOCAL, "roles.update", { name: "printer", changes });
+  expect(await get()).toMatchObject({ roles: ["maker"], permissions: ["app:make"] });
 });
 
 test("settings are seen by oneself and with settings.read only", async () => {

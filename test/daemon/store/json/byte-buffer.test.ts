@@ -3,7 +3,7 @@ import { ByteBuffer } from "../../../../daemon/store/json/byte-buffer.ts";
 
 test("texts of any length stand one after the other, and each is told by itself", () => {
   const buffer = new ByteBuffer();
-  const texts = ["a", "", "Zoë 井 😀", "x".repeat(100_000), "é".repeat(3_000_000), "end"];
+  const texts = ["a", "", "Zoë 井 😀", "x".repeat(100_000), "井".repeat(1_000_000), "end"];
   expect(texts.map((text) => buffer.add(text).toString())).toEqual(texts);
   expect(buffer.bytes.equals(Buffer.from(texts.join("")))).toBe(true);
 });
