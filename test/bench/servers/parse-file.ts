@@ -14,10 +14,11 @@ serve((_, socket) => socket.send(JSON.stringify(parsed === null)));
 function parse(bytes: Buffer): unknown {
   if (mode === "whole") return JSON.parse(bytes.toString());
   let lines = 0;
-  for (let start = 0; start < bytes.length; lines += 1) {
+  for (let start = 0; ; lines += 1) {
     const end = bytes.indexOf("\n", start);
+    // What a journal that was not closed has after its lines was written ahead of the next ones.
+    if (end < 0) return lines;
     JSON.parse(bytes.toString("utf8", start, end));
     start = end + 1;
   }
-  return lines;
 }
