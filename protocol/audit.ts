@@ -27,6 +27,11 @@ export const auditMethods = {
         .min(1)
         .optional()
         .describe("Only entries before this position: the `next` of the page before"),
+      after: z
+        .int()
+        .min(0)
+        .optional()
+        .describe("Only entries after this position; what is older is not looked through"),
       limit,
     }),
     result: z.strictObject({

@@ -124,8 +124,9 @@ export class AuditTrail extends Watched<AuditView> {
     let before: number | null = seq + 1;
     for (let page = 0; before !== null && before > this.#seen + 1; page++) {
       if (page === MOST_NEW_PAGES) return this.#readFirst(filter);
-      const answer: Result<"audit.query"> = await this.#source.query({ ...filter, before, limit: PAGE });
-      newer.push(...answer.items.filter((entry) => entry.seq > this.#seen));
+      const wanted = { ...filter, before, after: this.#seen, limit: PAGE };
+      const answer: Result<"audit.query"> = await this.#source.query(wanted);
+      newer.push(...answer.items);
       before = answer.next;
     }
     this.#rows.addNewer(newer);

@@ -39,9 +39,14 @@ export function createAudit({ store }: Pick<Context, "store">) {
 
   return {
     async query({ params }: Call<"audit.query">): Promise<Result<"audit.query">> {
-      const { before, limit } = params;
+      const { before, after, limit } = params;
       const matches = await matching(params);
-      return store.queryEntries({ matches, limit, ...(before !== undefined && { before }) });
+      return store.queryEntries({
+        matches,
+        limit,
+        ...(before !== undefined && { before }),
+        ...(after !== undefined && { after }),
+      });
     },
 
     async tip(): Promise<Result<"audit.tip">> {

@@ -155,6 +155,8 @@ export interface SessionQuery extends OwnedQuery<SessionRecord> {
 export interface EntryQuery {
   /** Only entries before this position. */
   before?: number;
+  /** Only entries after this position; older ones are not looked through. */
+  after?: number;
   matches: (entry: Entry) => boolean;
   limit: number;
 }

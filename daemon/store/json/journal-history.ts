@@ -48,7 +48,12 @@ export class JournalHistory {
   }
 
   /** Newest first. */
-  async query({ before = Number.POSITIVE_INFINITY, matches, limit }: EntryQuery): Promise<EntryPage> {
+  async query({
+    before = Number.POSITIVE_INFINITY,
+    after = 0,
+    matches,
+    limit,
+  }: EntryQuery): Promise<EntryPage> {
     const durable = this.#parts.durable();
     const last = Math.min(before - 1, durable.seq);
     const items: Entry[] = [];
@@ -56,6 +61,7 @@ export class JournalHistory {
     let unread = PAGE_BYTES;
     for await (const { entries, bytes } of this.#backwards(last, durable)) {
       for (const entry of entries.reverse()) {
+        if (entry.seq <= after) return { items, next: null };
         if (items.length === limit) return { items, next };
         next = entry.seq;
         if (matches(entry)) items.push(entry);

@@ -57,6 +57,17 @@ export function entriesContract(newPlace: NewPlace): void {
     expect(await readBack(store, 2, ({ seq }) => seq % 4 === 0)).toEqual([8, 4]);
     const page = await store.queryEntries({ before: 4, matches: everything, limit: 500 });
     expect(page).toMatchObject({ items: [{ seq: 3 }, { seq: 2 }, { seq: 1 }], next: null });
+    for (const after of range(0, 12)) {
+      const newer = await store.queryEntries({ after, matches: everything, limit: 500 });
+      expect(newer.items.map(({ seq }) => seq)).toEqual(range(after + 1, 11).reverse());
+      expect(newer.next).toBeNull();
+      expect(await store.queryEntries({ after, matches: () => false, limit: 1 })).toEqual({
+        items: [],
+        next: null,
+      });
+    }
+    const between = await store.queryEntries({ before: 9, after: 3, matches: everything, limit: 2 });
+    expect(between).toMatchObject({ items: [{ seq: 8 }, { seq: 7 }], next: 7 });
     for (const since of range(0, 11)) expect(await readOn(store, since)).toEqual(range(since + 1, 11));
     expect(await readOn(store, 12)).toBeNull();
   });

@@ -10,16 +10,23 @@ function recorder(count: number, page = 100) {
   const entries: Entry[] = Array.from({ length: count }, (_, index) =>
     entryOf(index + 1, { type: index % 10 === 0 ? "user.disabled" : "user.updated" }),
   );
-  const query = ({ type, outcome, subject, before = Number.POSITIVE_INFINITY, limit = 50 }: Query) => {
+  const query = ({
+    type,
+    outcome,
+    subject,
+    before = Number.POSITIVE_INFINITY,
+    after = 0,
+    limit = 50,
+  }: Query) => {
     const found = entries
-      .filter((entry) => entry.seq < before)
+      .filter((entry) => entry.seq < before && entry.seq > after)
       .filter((entry) => type === undefined || type.endsWith("*") || entry.type === type)
       .filter((entry) => outcome === undefined || entry.outcome === outcome)
       .filter((entry) => subject === undefined || entry.subject?.id === subject)
       .reverse()
       .slice(0, Math.min(limit, page));
     const last = found.at(-1)?.seq ?? 1;
-    return { items: found, next: last > 1 ? last : null };
+    return { items: found, next: last > after + 1 ? last : null };
   };
   const daemon = new FakeDaemon({
     "users.list": () => pageOf([userOf(1)]),
@@ -61,6 +68,7 @@ test("what happens meanwhile is put on top, and the selected entry stays selecte
   for (let seq = 31; seq <= 35; seq++) entries.push(entryOf(seq, { type: "user.enabled" }));
   daemon.emit("user.enabled");
   await app.shows("35 entries");
+  expect(daemon.asked("audit.query").at(-1)).toEqual({ before: 36, after: 30, limit: 100 });
   app.press("enter");
   await app.shows("user.updated #28");
 });

@@ -163,13 +163,13 @@ test("the history goes back as far as it is kept, read as one goes down, and sho
   const entries = Array.from({ length: 250 }, (_, index) => numbered(index + 1));
   const daemon = new FakeDaemon({
     "audit.tip": () => ({ seq: entries.length, hash: "00", epoch: "e" }),
-    "audit.query": ({ before = 1000, limit = 50 }: Params<"audit.query">) => {
+    "audit.query": ({ before = 1000, after = 0, limit = 50 }: Params<"audit.query">) => {
       const items = entries
-        .filter(({ seq }) => seq < before)
+        .filter(({ seq }) => seq < before && seq > after)
         .reverse()
         .slice(0, limit);
       const last = items.at(-1)?.seq ?? 1;
-      return { items, next: last > 1 ? last : null };
+      return { items, next: last > after + 1 ? last : null };
     },
   });
   const app = await openTab(daemon, "History");

@@ -86,6 +86,8 @@ test("a search for what is rare ends early, says so, and can go on to the end", 
   for (let line = 0; line < 20; line += 1) await say(store, 1, 500_000);
   const first = await store.queryEntries({ matches: ({ seq }) => seq === 1, limit: 50 });
   expect(first).toEqual({ items: [], next: expect.any(Number) });
+  const newer = await store.queryEntries({ after: 20, matches: ({ seq }) => seq === 1, limit: 50 });
+  expect(newer).toEqual({ items: [], next: null });
   const { seqs, pages } = await readBack(store, 50, ({ seq }) => seq === 1);
   expect(seqs).toEqual([1]);
   expect(pages).toBeGreaterThan(1);
