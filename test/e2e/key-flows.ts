@@ -76,7 +76,7 @@ export const flows: Record<BindingId, Flow> = {
         /quiet for 2\d/,
         /silent for 3\d/,
       ],
-      ...[KEY, /Revoke/, "<Esc>", quiet, "q", /2 marked, 4 found/, "q", users],
+      ...[KEY, /Revoke/, "<Esc>", quiet, "q", /user-04 +4 found/, "q", users],
     ],
   },
   refresh: { steps: ["/nobody-", /Nobody|0 found/, "<Enter>", KEY, /0 found/, "<Esc>", users] },
