@@ -32,7 +32,7 @@ interface OwnedRow<R extends Owned> {
 export class OwnedLists<R extends Owned> {
   readonly #rows = new Rows<OwnedRow<R>>();
   readonly #surroundings: Surroundings<R>;
-  /** Made when a text is first sought, and kept from then on. */
+  /** Begun when a text is first sought, and kept from then on. */
   #text: SlotText<OwnedRow<R>> | null = null;
   readonly #order: SortedSlots;
 

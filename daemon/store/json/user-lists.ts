@@ -11,7 +11,7 @@ import { type Row, rowOf } from "./user-rows.ts";
 /** Lists of users: kept sorted, so that a page costs its own length; a filter costs one look at each user, a text far less. */
 export class UserLists {
   readonly #rows = new Rows<Row>();
-  /** Made when a text is first sought, and kept from then on. */
+  /** Begun when a text is first sought, and kept from then on. */
   #text: SlotText<Row> | null = null;
   readonly #present = new UserOrders(this.#rows);
   readonly #deleted = new UserOrders(this.#rows);

@@ -5,8 +5,8 @@ import { SlotText } from "../../../../daemon/store/json/slot-text.ts";
 import { type Row, rowOf } from "../../../../daemon/store/json/user-rows.ts";
 import { user } from "./fixtures.ts";
 
-/** More than one word and one block of bits hold; most of them are there to be in the way. */
-const SLOTS = 2100;
+/** More than one block of bits holds, and than one search indexes; most of them are there to be in the way. */
+const SLOTS = 6000;
 const letters = ["a", "b", "A", " ", ".", "é", "e\u0301", "İ", "ß", "井", "Ā", "ā", "😀", "\ud83d", "\udd00"];
 const textOf = (...units: string[]) =>
   fc.oneof(
@@ -17,7 +17,7 @@ const textOf = (...units: string[]) =>
 const name = textOf(...letters).map((one) => one.replaceAll("\n", ""));
 const sought = textOf(...letters, "\n").filter((one) => one !== "");
 const slot = fc.oneof(
-  fc.constantFrom(0, 31, 32, 1023, 1024, SLOTS - 1),
+  fc.constantFrom(0, 31, 32, 1023, 1024, 4095, 4096, SLOTS - 1),
   fc.integer({ min: 0, max: SLOTS - 1 }),
 );
 const step = fc.record({ slot, username: name, fullName: name });
@@ -29,7 +29,8 @@ test("a text finds those whose username or full name contains it, and nobody els
     fc.array(step, { maxLength: 40 }),
     fc.array(sought, { minLength: 1, maxLength: 8 }),
     fc.nat({ max: 40 }),
-    (steps, searches, indexed) => {
+    fc.nat({ max: 2 }),
+    (steps, searches, early, earlier) => {
       const texts = new Map<number, string[]>();
       const rows = new Rows<Row>();
       for (let at = 0; at < SLOTS; at += 1) rows.add(rowOf(user(`${at}`, { username: "-", fullName: "=" })));
@@ -39,9 +40,10 @@ test("a text finds those whose username or full name contains it, and nobody els
         held?.put(slot, row);
         texts.set(slot, [username, fullName]);
       };
-      for (const one of steps.slice(0, indexed)) change(one);
+      for (const one of steps.slice(0, early)) change(one);
       const held = new SlotText(rows, ({ username, fullName }: Row) => [username, fullName]);
-      for (const one of steps.slice(indexed)) change(one, held);
+      for (let search = 0; search < earlier; search += 1) held.mark("a", new Uint8Array(SLOTS));
+      for (const one of steps.slice(early)) change(one, held);
       for (const one of searches) {
         const marks = new Uint8Array(SLOTS);
         held.mark(one, marks);
