@@ -102,7 +102,7 @@ function FullScreen({ onRoot, children }: FullScreenProps) {
   const [taken, setTaken] = useState(false);
   useLayoutEffect(() => {
     const root = box.current?.parentNode;
-    if (!root?.onRender || !root.onComputeLayout) return;
+    if (!root?.onRender || !root.onComputeLayout) throw new Error("Ink draws in another way than it did");
     const { onRender: drawByInk, onComputeLayout: layOut } = root;
     root.onComputeLayout = () => {};
     root.onRender = onRoot(root, layOut, drawByInk);
