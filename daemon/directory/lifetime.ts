@@ -89,12 +89,8 @@ export function sessionEndAt(
   };
 }
 
-/** When the session ends unless it is used before. */
-export function idleEnd(session: SessionRecord, usage: UsageRecord | undefined): string {
-  return after(usage?.lastUsedAt ?? session.createdAt, idleMsOf(session));
-}
-
-function idleMsOf({ idleMs = defaultSessionLengths.idle }: SessionRecord): number {
+/** How long after its last use the session ends by itself. */
+export function idleMsOf({ idleMs = defaultSessionLengths.idle }: SessionRecord): number {
   return idleMs;
 }
 

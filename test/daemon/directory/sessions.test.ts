@@ -67,6 +67,35 @@ test("a session lasts as long as was configured when it began", async () => {
   ]);
 });
 
+test("of sessions that were used since they began each is ended in its time, the least recently used first", async () => {
+  const roster = await openTestDirectory({ sessionLengths: { idle: HOUR, absolute: 9 * HOUR } });
+  const callers: Caller[] = [];
+  for (const name of ["ada", "ben", "cleo"]) callers.push((await roster.person(name)).caller);
+  const use = (at: number) => {
+    const caller = callers[at];
+    roster.store.countUse(caller && "sessionId" in caller ? caller.sessionId : "", roster.now, ADDRESS);
+  };
+  const ended = async () =>
+    (await roster.entriesOf("session.ended")).map(
+      ({ data }) => (data.session as { username: string }).username,
+    );
+  roster.advance(HOUR / 4);
+  use(1);
+  roster.advance(HOUR / 4);
+  use(0);
+  use(2);
+  await roster.sweep();
+  roster.advance(HOUR / 2);
+  await roster.sweep();
+  expect(await ended()).toEqual([]);
+  roster.advance(HOUR / 4);
+  await roster.sweep();
+  expect(await ended()).toEqual(["ben"]);
+  roster.advance(HOUR / 4);
+  await roster.sweep();
+  expect((await ended()).sort()).toEqual(["ada", "ben", "cleo"]);
+});
+
 test("a token of an account that has ended takes nothing up", async () => {
   const roster = await openTestDirectory();
   const validUntil = new Date(Date.parse(roster.now) + HOUR).toISOString();
