@@ -118,7 +118,8 @@ async function keys(
 async function pressKeys(bench: Bench, terminal: TerminalProcess, { rows }: TerminalSize) {
   await terminal.press("j");
   const move = await terminal.press("j");
-  await terminal.press("j".repeat(rows));
+  // Until then its last frame is to come, and would count for the line that is scrolled next.
+  await terminal.shows(selected(Math.min(rows + 2, bench.plan.mostUsers) - 1), "j".repeat(rows));
   const scroll = await terminal.press("j");
   const page = await terminal.press(PAGE_DOWN);
   const before = terminal.cpu();
