@@ -1,6 +1,6 @@
 import { type StartTimer, startTimer } from "./timers.ts";
 
-/** At most about 30 frames a second. */
+/** About 30 frames a second, and one more after a rest: a key's own frame and that of the daemon's answer to it. */
 const FRAME_MS = 33;
 
 export interface FramePacerOptions {
@@ -15,12 +15,13 @@ export interface FramePacerOptions {
 }
 
 /**
- * Decides when to draw: at once after a rest, in step while changes keep coming, and not before a slow line has taken
- * what was drawn before. The last change is always drawn.
+ * Decides when to draw: at once after a rest, once more where that is wanted, in step while changes keep coming, and not
+ * before a slow line has taken what was drawn before. The last change is always drawn.
  */
 export function createFramePacer(options: FramePacerOptions): { request(): void; stop(): void } {
   const { now = () => performance.now(), startTimer: start = startTimer } = options;
-  let drawnAt = Number.NEGATIVE_INFINITY;
+  /** Until when the frames drawn so far last, at one each FRAME_MS. */
+  let paidUntil = Number.NEGATIVE_INFINITY;
   let waiting = false;
   let cancel = () => {};
 
@@ -31,13 +32,13 @@ export function createFramePacer(options: FramePacerOptions): { request(): void;
       options.whenReady(attempt);
       return;
     }
-    const rest = drawnAt + FRAME_MS - now();
+    const rest = paidUntil - FRAME_MS - now();
     if (rest > 0) {
       waiting = true;
       cancel = start(attempt, rest);
       return;
     }
-    drawnAt = now();
+    paidUntil = Math.max(paidUntil, now()) + FRAME_MS;
     options.draw();
   }
 
