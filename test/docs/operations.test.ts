@@ -25,6 +25,7 @@ beforeAll(async () => {
     ROSTER_LISTEN: "127.0.0.1:0",
   };
   await run(install);
+  await run(`command -v curl || install -m 0755 ${root}test/docs/curl.mjs ${bin}/curl`);
   daemon = await startDaemon();
 });
 
