@@ -152,7 +152,7 @@ test.each(sizes)(
     await terminal.shows(/user\.updated\s+\S+\s+grace\s+fullName/);
     terminal.press("filter");
     terminal.type("type:user.updated grace");
-    await terminal.hides("session.ended");
+    await terminal.shows(/Filter: type:user\.updated grace\S* +1 entry/);
     terminal.press("take", "open");
     await terminal.shows("- fullName: Grace");
     await terminal.shows("+ fullName: Grace Hopper");
