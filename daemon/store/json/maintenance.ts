@@ -2,7 +2,7 @@ import type { StoreLog } from "./store-log.ts";
 
 /** How often and at which size the store looks after itself; milliseconds and bytes. */
 export interface MaintenanceLimits {
-  /** A snapshot is due when the journal since the last one is larger than this and than that snapshot. */
+  /** A snapshot is due when the journal since the last one is larger than this and than twice that snapshot. */
   journalBytes: number;
   /** A snapshot is due when nothing changed for so long, and something did before. */
   idleMs: number;
@@ -46,12 +46,13 @@ export class Maintenance {
 
   /**
    * The journal has grown to `journalBytes` since a snapshot of `snapshotBytes`; `changed` tells whether by more than
-   * usage and attempts. Waiting for as many bytes as the snapshot has keeps its cost in proportion to the changes.
+   * usage and attempts. Waiting for twice as many bytes as the snapshot has keeps its cost in proportion to the changes,
+   * and a start after a kill within some three times that of one after a clean stop.
    */
   noteWrite(journalBytes: number, snapshotBytes: number, changed: boolean): void {
     if (this.#stopped) return;
     if (changed) this.#restartIdleTimer();
-    if (journalBytes < Math.max(this.#limits.journalBytes, snapshotBytes, this.#askAgainAt)) return;
+    if (journalBytes < Math.max(this.#limits.journalBytes, 2 * snapshotBytes, this.#askAgainAt)) return;
     this.#askAgainAt = journalBytes + this.#limits.journalBytes;
     this.#snapshot();
   }

@@ -54,15 +54,15 @@ test("uses and attempts alone are no reason for a snapshot", () => {
   upkeep.stop();
 });
 
-test("a snapshot is taken when the journal is longer than 16 MiB and than the snapshot, and asked for again if it fails", () => {
+test("a snapshot is taken when the journal is longer than 16 MiB and than twice the snapshot, and asked for again if it fails", () => {
   const { asked, upkeep } = maintenance();
   upkeep.noteWrite(16 * MEBIBYTE - 1, 500, true);
-  upkeep.noteWrite(20 * MEBIBYTE, 30 * MEBIBYTE, true);
+  upkeep.noteWrite(29 * MEBIBYTE, 15 * MEBIBYTE, true);
   expect(asked.snapshots).toBe(0);
-  upkeep.noteWrite(30 * MEBIBYTE, 30 * MEBIBYTE, true);
-  upkeep.noteWrite(31 * MEBIBYTE, 30 * MEBIBYTE, true);
+  upkeep.noteWrite(30 * MEBIBYTE, 15 * MEBIBYTE, true);
+  upkeep.noteWrite(31 * MEBIBYTE, 15 * MEBIBYTE, true);
   expect(asked.snapshots).toBe(1);
-  upkeep.noteWrite(46 * MEBIBYTE, 30 * MEBIBYTE, true);
+  upkeep.noteWrite(46 * MEBIBYTE, 15 * MEBIBYTE, true);
   expect(asked.snapshots).toBe(2);
   upkeep.stop();
 });
