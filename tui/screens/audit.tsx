@@ -35,7 +35,7 @@ export function AuditScreen({ filter: initial = "" }: { filter?: string }) {
     return true;
   }
 
-  const stale = !online || view.error !== null || view.outdated;
+  const stale = !online || view.error !== null;
   return (
     <Frame
       path={["Audit"]}

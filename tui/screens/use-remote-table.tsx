@@ -104,7 +104,7 @@ export function useRemoteTable<Item extends { readonly id: string }, Filter, Sor
 
   const isMarked = (item: Item, at: number) =>
     marked.has(item.id) || (range !== null && at >= range.first && at <= range.last);
-  const stale = !online || view.error !== null || view.outdated;
+  const stale = !online || view.error !== null;
   const body = (
     <ListBody
       filter={filter}

@@ -1,7 +1,9 @@
 import { type StartTimer, startTimer } from "./timers.ts";
 
-/** About 30 frames a second, and one more after a rest: a key's own frame and that of the daemon's answer to it. */
+/** About 30 frames a second. */
 const FRAME_MS = 33;
+/** After a rest: a key's own frame, that it led to a question, and the daemon's answer. */
+const FRAMES_AT_ONCE = 3;
 
 export interface FramePacerOptions {
   draw(): void;
@@ -15,8 +17,8 @@ export interface FramePacerOptions {
 }
 
 /**
- * Decides when to draw: at once after a rest, once more where that is wanted, in step while changes keep coming, and not
- * before a slow line has taken what was drawn before. The last change is always drawn.
+ * Decides when to draw: at once after a rest, in step while changes keep coming, and not before a slow line has taken
+ * what was drawn before. The last change is always drawn.
  */
 export function createFramePacer(options: FramePacerOptions): { request(): void; stop(): void } {
   const { now = () => performance.now(), startTimer: start = startTimer } = options;
@@ -32,7 +34,7 @@ export function createFramePacer(options: FramePacerOptions): { request(): void;
       options.whenReady(attempt);
       return;
     }
-    const rest = paidUntil - FRAME_MS - now();
+    const rest = paidUntil - (FRAMES_AT_ONCE - 1) * FRAME_MS - now();
     if (rest > 0) {
       waiting = true;
       cancel = start(attempt, rest);

@@ -25,15 +25,15 @@ describe("drawing", () => {
     expect(drawn).toEqual([0, 500]);
   });
 
-  it("happens at once for a key and for the answer to it, and then in step", () => {
+  it("happens at once for a key, its question and the answer to it, and then in step", () => {
     const { timers, drawn, pacer } = pace();
     pacer.request();
-    for (let answer = 0; answer < 3; answer++) {
+    for (let more = 0; more < 4; more++) {
       timers.pass(5);
       pacer.request();
     }
     timers.pass(100);
-    expect(drawn).toEqual([0, 5, 33]);
+    expect(drawn).toEqual([0, 5, 10, 33]);
   });
 
   it("keeps to 30 frames a second in a flood, and draws the last change", () => {
@@ -43,7 +43,7 @@ describe("drawing", () => {
       timers.pass(1);
     }
     timers.pass(100);
-    expect(drawn.length).toBeLessThanOrEqual(33);
+    expect(drawn.length).toBeLessThanOrEqual(34);
     expect(drawn.at(-1)).toBeGreaterThanOrEqual(999);
   });
 
@@ -61,10 +61,10 @@ describe("drawing", () => {
 
   it("stops for good", () => {
     const { timers, drawn, pacer } = pace();
-    for (let change = 0; change < 3; change++) pacer.request();
+    for (let change = 0; change < 4; change++) pacer.request();
     pacer.stop();
     pacer.request();
     timers.pass(100);
-    expect(drawn).toEqual([0, 0]);
+    expect(drawn).toEqual([0, 0, 0]);
   });
 });
