@@ -3,7 +3,7 @@ import xterm from "@xterm/headless";
 import { cpuOf } from "./machine.ts";
 
 /** A frame may follow another by 33 ms, and an answer of the daemon may bring one more. */
-const QUIET_MS = 120;
+const QUIET_MS = 80;
 /** What answers no key at all. */
 const SILENT_MS = 1000;
 /** Pieces that come closer together than this are one write. */
