@@ -35,6 +35,10 @@ export class Program {
       this.stderr += text;
       this.#look();
     });
+    child.stdin.on("error", (error: NodeJS.ErrnoException) => {
+      // It may end before it has read what it was given, even where that is nothing.
+      if (error.code !== "EPIPE") throw error;
+    });
     child.stdin.end(input);
     this.ended = new Promise((resolve, reject) => {
       child.once("error", reject);
