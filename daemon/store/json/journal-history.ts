@@ -3,11 +3,12 @@ import type { Entry } from "../../../protocol/index.ts";
 import type { EntryPage, EntryQuery } from "../store.ts";
 import type { FileSystem } from "./files.ts";
 import { endOfLine, findLine } from "./find-line.ts";
-import { entriesOf, LineProblem } from "./line.ts";
+import { GrowingPage } from "./growing-page.ts";
+import { entriesOf, LineProblem, missing } from "./line.ts";
 import { readLines, readLinesBackwards } from "./read-lines.ts";
 import { type Position, readSegment } from "./segment.ts";
 import { listSegments, type Segment, sealedPath, segmentEnd, segmentHolding } from "./segments.ts";
-import { damaged, hasCode, type StoreError } from "./store-error.ts";
+import { damaged, hasCode } from "./store-error.ts";
 
 /** How far the journal is known to be on disk: its last position, and the size of its last segment. */
 interface Durable {
@@ -32,9 +33,6 @@ interface OpenSegment {
   size: number;
 }
 
-/** Read for one page at most: some 50 ms, and a bound for the size of a page too. */
-const PAGE_BYTES = 4 * 1024 * 1024;
-
 /**
  * Reads entries back from the journal, live and sealed, with handles of its own, so that the writer does not notice.
  * Segments may be sealed and pruned meanwhile. The chain of hashes is not followed; damage that shows all the same
@@ -48,28 +46,17 @@ export class JournalHistory {
   }
 
   /** Newest first. */
-  async query({
-    before = Number.POSITIVE_INFINITY,
-    after = 0,
-    matches,
-    limit,
-  }: EntryQuery): Promise<EntryPage> {
+  async query({ before = Number.POSITIVE_INFINITY, ...query }: EntryQuery): Promise<EntryPage> {
     const durable = this.#parts.durable();
-    const last = Math.min(before - 1, durable.seq);
-    const items: Entry[] = [];
-    let next = last + 1;
-    let unread = PAGE_BYTES;
-    for await (const { entries, bytes } of this.#backwards(last, durable)) {
-      for (const entry of entries.reverse()) {
-        if (entry.seq <= after) return { items, next: null };
-        if (items.length === limit) return { items, next };
-        next = entry.seq;
-        if (matches(entry)) items.push(entry);
-      }
-      unread -= bytes;
-      if (unread <= 0) break;
+    const page = new GrowingPage(query, Math.min(before, durable.seq + 1));
+    while (!page.isDone) {
+      const opened = await this.#openHolding(page.next - 1, durable);
+      if (!opened) break;
+      await this.#readBack(opened, page);
     }
-    return { items, next: next - 1 > this.#parts.anchor().seq ? next : null };
+    const { items, next } = page;
+    const oldest = Math.max(this.#parts.anchor().seq, query.after ?? 0) + 1;
+    return { items, next: next > oldest ? next : null };
   }
 
   /** All that is durable after `position`, oldest first; null when not all of that is kept, or it is yet to come. */
@@ -79,24 +66,19 @@ export class JournalHistory {
     return this.#forwards(position, durable);
   }
 
-  /** Line by line, oldest entry first in each. */
-  async *#backwards(last: number, durable: Durable): AsyncGenerator<{ entries: Entry[]; bytes: number }> {
-    let seq = last;
-    for (;;) {
-      const opened = await this.#openHolding(seq, durable);
-      if (!opened) return;
-      const { file, size, segment } = opened;
-      yield* this.#reading(opened, async function* () {
-        const line = await findLine(file, size, seq);
-        for await (const bytes of readLinesBackwards(file, await endOfLine(file, size, line))) {
-          const entries = entriesOf(bytes).filter((entry) => entry.seq <= seq);
-          if (entries.at(-1)?.seq !== seq) throw missing(seq);
-          seq -= entries.length;
-          if (entries[0]?.seq !== seq + 1) throw missing(seq + 1);
-          yield { entries, bytes: bytes.length };
-        }
-        if (seq !== segment.start) throw missing(seq);
-      });
+  /** Reads back through a segment as far as the page needs. */
+  async #readBack({ segment, file, size }: OpenSegment, page: GrowingPage): Promise<void> {
+    try {
+      const line = await findLine(file, size, page.next - 1);
+      for await (const lines of readLinesBackwards(file, await endOfLine(file, size, line))) {
+        page.take(lines);
+        if (page.isDone) return;
+      }
+      if (page.next - 1 !== segment.start) throw missing(page.next - 1);
+    } catch (error) {
+      throw await this.#told(segment, error);
+    } finally {
+      await file.close();
     }
   }
 
@@ -105,9 +87,9 @@ export class JournalHistory {
     while (reached < durable.seq) {
       const opened = await this.#openHolding(reached + 1, durable);
       if (!opened) throw new Error(`The entries after position ${reached} were pruned meanwhile`);
-      const { file, size } = opened;
-      yield* this.#reading(opened, async function* () {
-        const begun = reached;
+      const { segment, file, size } = opened;
+      const begun = reached;
+      try {
         for await (const lines of readLines(file, await findLine(file, size, reached + 1), size)) {
           const entries = lines.flatMap(entriesOf).filter(({ seq }) => seq > reached && seq <= durable.seq);
           if (entries.length === 0) continue;
@@ -118,19 +100,11 @@ export class JournalHistory {
           yield entries;
         }
         if (reached === begun) throw missing(reached + 1);
-      });
-    }
-  }
-
-  /** Reads from a segment; damage is told with its line. */
-  async *#reading<T>({ segment, file }: OpenSegment, read: () => AsyncGenerator<T>): AsyncGenerator<T> {
-    try {
-      yield* read();
-    } catch (error) {
-      if (error instanceof LineProblem) throw await this.#diagnosis(segment, error);
-      throw error;
-    } finally {
-      await file.close();
+      } catch (error) {
+        throw await this.#told(segment, error);
+      } finally {
+        await file.close();
+      }
     }
   }
 
@@ -155,16 +129,13 @@ export class JournalHistory {
     }
   }
 
-  /** Follows the chain through a segment in which something is wrong, to say in which line. */
-  async #diagnosis(segment: Segment, problem: LineProblem): Promise<StoreError> {
+  /** What is thrown for a failure in a segment: for damage, which line it is in, found by following the chain. */
+  async #told(segment: Segment, error: unknown): Promise<unknown> {
+    if (!(error instanceof LineProblem)) return error;
     const { io, directory, anchor } = this.#parts;
     const before = segmentHolding(await listSegments(io, directory), segment.start);
     const start = before ? await segmentEnd(io, before) : anchor();
     const read = await readSegment(io, segment.path, start, () => {});
-    return damaged(segment.path, read.problem?.line ?? null, read.problem?.what ?? problem.message);
+    return damaged(segment.path, read.problem?.line ?? null, read.problem?.what ?? error.message);
   }
-}
-
-function missing(seq: number): LineProblem {
-  return new LineProblem(`position ${seq} is missing`);
 }

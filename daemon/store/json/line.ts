@@ -84,6 +84,10 @@ function sha256(bytes: Buffer): Buffer {
 /** What is wrong with a line, in words that follow its place. */
 export class LineProblem extends Error {}
 
+export function missing(seq: number): LineProblem {
+  return new LineProblem(`position ${seq} is missing`);
+}
+
 /** Reads a line of either form (without its newline) that follows the one hashed `previous`; throws `LineProblem`. */
 export function decodeLine(previous: Buffer, bytes: Buffer): { line: Line; hash: Buffer } {
   const parts = split(bytes);

@@ -1,9 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
-import { readFrom } from "./files.ts";
 
 const CHUNK = 1 << 20;
-/** Smaller, since who reads backwards mostly wants little. */
-const BACKWARD_CHUNK = 128 * 1024;
+/** Who reads backwards mostly wants little; the more is wanted, the more is read at once. */
+const BACKWARD_CHUNK = 64 * 1024;
+const MOST_BACKWARD = 512 * 1024;
 const NEWLINE = 10;
 
 /**
@@ -70,22 +70,32 @@ async function readBehind(
   return bytes;
 }
 
-/** Reads the lines before `end`, which is where a line ends, from the last one to the first. */
-export async function* readLinesBackwards(file: FileHandle, end: number): AsyncGenerator<Buffer> {
-  /** The end of a line whose beginning has not been read yet. */
-  let ended: Buffer[] = [];
-  for (let position = end; position > 0; ) {
-    const start = Math.max(0, position - BACKWARD_CHUNK);
-    const chunk = await readFrom(file, start, position - start);
-    position = start;
-    const whole = start === 0 ? 0 : chunk.indexOf(NEWLINE) + 1;
-    if (start > 0 && whole === 0) {
-      ended.unshift(chunk);
-      continue;
-    }
-    yield* linesOf(Buffer.concat([chunk.subarray(whole), ...ended])).reverse();
-    ended = [chunk.subarray(0, whole)];
+/**
+ * Reads the lines before `end`, which is where a line ends: some at a time, the last ones first, each time in their order.
+ */
+export async function* readLinesBackwards(
+  file: FileHandle,
+  end: number,
+  chunkBytes = BACKWARD_CHUNK,
+): AsyncGenerator<Buffer[]> {
+  let length = chunkBytes;
+  for (let left = end; left > 0; ) {
+    const start = Math.max(0, left - length);
+    const bytes = await readAt(file, start, left - start);
+    const newline = bytes.indexOf(NEWLINE);
+    length *= 2;
+    // All of it is of one line, which began earlier.
+    if (start > 0 && (newline < 0 || newline === bytes.length - 1)) continue;
+    const whole = start === 0 ? 0 : newline + 1;
+    yield linesOf(bytes.subarray(whole));
+    left = start + whole;
+    length = Math.min(length, MOST_BACKWARD);
   }
+}
+
+/** Up to `length` bytes from `position` on: fewer where the file ends. */
+export function readAt(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  return readBehind(file, Buffer.alloc(0), position, length);
 }
 
 /** Each line with its newline, which only the last one may lack. */

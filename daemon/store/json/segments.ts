@@ -60,7 +60,8 @@ export async function segmentEnd(io: FileSystem, { path }: Segment): Promise<Seg
 }
 
 async function endOf(file: FileHandle): Promise<SegmentEnd> {
-  for await (const bytes of readLinesBackwards(file, (await file.stat()).size)) {
+  for await (const lines of readLinesBackwards(file, (await file.stat()).size)) {
+    const bytes = lines.at(-1) ?? Buffer.alloc(0);
     const last = entriesOf(bytes).at(-1);
     if (!last) throw new LineProblem("it holds no entries");
     return { seq: last.seq, at: last.at, hash: statedHash(bytes.subarray(0, -1)) };

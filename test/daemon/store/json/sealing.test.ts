@@ -28,10 +28,15 @@ async function contents(directory: string): Promise<Map<string, string>> {
 }
 
 async function seqsOf(store: JsonStore): Promise<{ back: number[]; on: number[] }> {
-  const { items } = await store.queryEntries({ matches: () => true, limit: 500 });
+  const back: number[] = [];
+  for (let before: number | null | undefined; before !== null; ) {
+    const page = await store.queryEntries({ matches: () => true, limit: 500, ...(before && { before }) });
+    back.unshift(...page.items.map(({ seq }) => seq).reverse());
+    before = page.next;
+  }
   const on: number[] = [];
   for await (const entries of store.entriesSince(0) ?? []) on.push(...entries.map(({ seq }) => seq));
-  return { back: items.map(({ seq }) => seq).reverse(), on };
+  return { back, on };
 }
 
 /** Follows the chain through all segments from the history's beginning to the tip. */
