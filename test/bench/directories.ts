@@ -44,17 +44,15 @@ export async function openPopulated(
   });
 }
 
-/** Enters so many things that happened, about one user after another. */
+/** Enters so many things that happened, about one user after another, each as `users.update` does. */
 export async function enter(store: JsonStore, count: number): Promise<void> {
-  for (let entered = 0; entered < count; entered += IN_FLIGHT) {
-    await store.transaction(actor, async (tx) => {
-      for (let index = entered; index < Math.min(count, entered + IN_FLIGHT); index++) {
-        const user = userRecord(index);
-        const { passwordHash: _, ...shown } = user;
-        tx.entry("user.updated", { kind: "user", id: user.id, name: user.username }, { user: shown });
-      }
-    });
-  }
+  await manyAtOnce(count, (index) =>
+    store.transaction(actor, async (tx) => {
+      const { passwordHash: _, ...shown } = userRecord(index);
+      const subject = { kind: "user", id: shown.id, name: shown.username } as const;
+      tx.entry("user.updated", subject, { user: shown, changed: ["fullName"] });
+    }),
+  );
 }
 
 /** The directory as it is when the daemon is killed after so many changes: all of them in the journal. */
@@ -65,16 +63,18 @@ async function crashAfter(
   population: number,
   changes: number,
 ): Promise<string> {
-  for (let made = 0; made < changes; made += IN_FLIGHT) {
-    const count = Math.min(IN_FLIGHT, changes - made);
-    await Promise.all(
-      Array.from({ length: count }, (_, index) => change(store, (made + index) % population, made)),
-    );
-  }
+  await manyAtOnce(changes, (made) => change(store, made % population, made - (made % IN_FLIGHT)));
   const crashed = await mkdtemp(join(bench.directory, "crashed-"));
   await cp(directory, crashed, { recursive: true });
   await store.close();
   return crashed;
+}
+
+async function manyAtOnce(count: number, work: (index: number) => Promise<void>): Promise<void> {
+  for (let done = 0; done < count; done += IN_FLIGHT) {
+    const length = Math.min(IN_FLIGHT, count - done);
+    await Promise.all(Array.from({ length }, (_, index) => work(done + index)));
+  }
 }
 
 /** As `users.update` writes it. */
