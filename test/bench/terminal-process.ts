@@ -2,10 +2,12 @@ import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { cpuOf } from "./machine.ts";
 
-/** A frame may follow another by 33 ms, and an answer of the daemon may bring one more. */
-const QUIET_MS = 80;
+/** A frame may follow another by 33 ms. */
+const QUIET_MS = 50;
 /** What answers no key at all. */
 const SILENT_MS = 1000;
+/** An answer of the daemon that takes longer will not come. */
+const ANSWERED_WITHIN_MS = 30_000;
 /** Pieces that come closer together than this are one write. */
 const APART_MS = 1;
 
@@ -28,8 +30,11 @@ export interface TerminalProcess {
   cpu(): number | null;
   /** Resolves once the screen shows it with the milliseconds from the start, or from the keys typed now. */
   shows(expected: RegExp, keys?: string): Promise<number>;
-  /** Types, and waits until nothing comes any more. */
-  press(keys: string): Promise<Pressed>;
+  /**
+   * Types, and waits until nothing comes any more and `atRest` holds of the screen: it says that no answer is to come,
+   * so that a slow one is waited for and counted. Rejects when that never holds.
+   */
+  press(keys: string, atRest?: (screen: string) => boolean): Promise<Pressed>;
   /** Counts what is written within so many milliseconds. */
   watch(milliseconds: number): Promise<Watched>;
   end(): Promise<void>;
@@ -80,23 +85,32 @@ export function startTerminal(
         void ended.then(() => reject(new Error(`${program} ended:\n${textOf(screen)}`)));
       });
     },
-    press(keys) {
+    press(keys, atRest = () => true) {
       const since = performance.now();
       const pressed: Pressed = { bytes: 0, milliseconds: 0 };
       pty.write(keys);
-      return new Promise((resolve) => {
+      return new Promise((resolve, reject) => {
         const settle = () => {
-          listeners.delete(listener);
-          resolve(pressed);
+          if (atRest(textOf(screen))) finish(() => resolve(pressed));
         };
-        let quiet = setTimeout(settle, SILENT_MS);
+        const fail = (why: string) =>
+          finish(() => reject(new Error(`${JSON.stringify(keys)}: ${why}:\n${textOf(screen)}`)));
         const listener = (data: string) => {
           pressed.bytes += Buffer.byteLength(data);
           pressed.milliseconds = performance.now() - since;
           clearTimeout(quiet);
           quiet = setTimeout(settle, QUIET_MS);
         };
+        let quiet = setTimeout(settle, SILENT_MS);
+        const late = setTimeout(fail, ANSWERED_WITHIN_MS, "there was no answer");
+        const finish = (then: () => void) => {
+          clearTimeout(quiet);
+          clearTimeout(late);
+          listeners.delete(listener);
+          then();
+        };
         listeners.add(listener);
+        void ended.then(() => fail(`${program} ended`));
       });
     },
     watch(milliseconds) {
