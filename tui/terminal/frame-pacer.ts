@@ -1,8 +1,8 @@
-import { type StartTimer, startTimer } from "./timers.ts";
+import { type AtTurnsEnd, atTurnsEnd, type StartTimer, startTimer } from "./timers.ts";
 
 /** About 30 frames a second. */
 const FRAME_MS = 33;
-/** After a rest: a key's own frame, that it led to a question, and the daemon's answer. */
+/** After a rest: a key's own frame, and the daemon's answers to what it led to. */
 const FRAMES_AT_ONCE = 3;
 
 export interface FramePacerOptions {
@@ -14,14 +14,17 @@ export interface FramePacerOptions {
   /** Milliseconds of a clock that only goes forward. */
   now?(): number;
   startTimer?: StartTimer;
+  atTurnsEnd?: AtTurnsEnd;
 }
 
 /**
  * Decides when to draw: at once after a rest, in step while changes keep coming, and not before a slow line has taken
- * what was drawn before. The last change is always drawn.
+ * what was drawn before. The last change is always drawn. What changes within one turn of the event loop is one frame,
+ * and what it asks the daemon is on its way before that is drawn.
  */
 export function createFramePacer(options: FramePacerOptions): { request(): void; stop(): void } {
-  const { now = () => performance.now(), startTimer: start = startTimer } = options;
+  const { now = () => performance.now() } = options;
+  const { startTimer: start = startTimer, atTurnsEnd: soon = atTurnsEnd } = options;
   /** Until when the frames drawn so far last, at one each FRAME_MS. */
   let paidUntil = Number.NEGATIVE_INFINITY;
   let waiting = false;
@@ -46,7 +49,9 @@ export function createFramePacer(options: FramePacerOptions): { request(): void;
 
   return {
     request() {
-      if (!waiting) attempt();
+      if (waiting) return;
+      waiting = true;
+      cancel = soon(attempt);
     },
     stop() {
       waiting = true;

@@ -1,3 +1,4 @@
+import { setImmediate as turnsEnd } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it, test, vi } from "vitest";
 
 vi.hoisted(() => {
@@ -12,7 +13,9 @@ import { createEmulator } from "./xterm.ts";
 const PAGE_DOWN = "\x1b[6~";
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  vi.useFakeTimers({
+    toFake: ["setTimeout", "clearTimeout", "performance"],
+  });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -28,11 +31,13 @@ async function openUsers(columns: number, rows: number, users = <UsersDemo />) {
     await vi.advanceTimersByTimeAsync(100);
     await shown;
   };
+  await turnsEnd();
   await show(tty.take());
   return {
     emulator,
     async press(bytes: string): Promise<number> {
       tty.type(bytes);
+      await turnsEnd();
       vi.advanceTimersByTime(100);
       const answer = tty.take();
       await show(answer);

@@ -12,25 +12,38 @@ function pace() {
     whenReady: (callback) => line.whenReady.push(callback),
     now: timers.now,
     startTimer: timers.start,
+    atTurnsEnd: (callback) => timers.start(callback, 0),
   });
-  return { timers, line, drawn, pacer };
+  const change = () => {
+    pacer.request();
+    timers.pass(0);
+  };
+  return { timers, line, drawn, pacer, change };
 }
 
 describe("drawing", () => {
   it("happens at once after a rest", () => {
-    const { timers, drawn, pacer } = pace();
-    pacer.request();
+    const { timers, drawn, change } = pace();
+    change();
     timers.pass(500);
-    pacer.request();
+    change();
     expect(drawn).toEqual([0, 500]);
   });
 
-  it("happens at once for a key, its question and the answer to it, and then in step", () => {
+  it("happens once for all that changes in one turn of the event loop", () => {
     const { timers, drawn, pacer } = pace();
-    pacer.request();
+    for (let change = 0; change < 1000; change++) pacer.request();
+    expect(drawn).toEqual([]);
+    timers.pass(100);
+    expect(drawn).toEqual([0]);
+  });
+
+  it("happens at once for a key and two answers to it, and then in step", () => {
+    const { timers, drawn, change } = pace();
+    change();
     for (let more = 0; more < 4; more++) {
       timers.pass(5);
-      pacer.request();
+      change();
     }
     timers.pass(100);
     expect(drawn).toEqual([0, 5, 10, 33]);
@@ -51,6 +64,7 @@ describe("drawing", () => {
     const { timers, line, drawn, pacer } = pace();
     line.isReady = false;
     pacer.request();
+    timers.pass(0);
     pacer.request();
     timers.pass(1000);
     expect(drawn).toEqual([]);
@@ -60,8 +74,9 @@ describe("drawing", () => {
   });
 
   it("stops for good", () => {
-    const { timers, drawn, pacer } = pace();
-    for (let change = 0; change < 4; change++) pacer.request();
+    const { timers, drawn, pacer, change } = pace();
+    for (let more = 0; more < 3; more++) change();
+    pacer.request();
     pacer.stop();
     pacer.request();
     timers.pass(100);

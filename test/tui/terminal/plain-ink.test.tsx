@@ -1,3 +1,4 @@
+import { setImmediate as turnsEnd } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 
@@ -24,7 +25,9 @@ const keys = {
 } as const;
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout", "performance"] });
+  vi.useFakeTimers({
+    toFake: ["setTimeout", "clearTimeout", "performance"],
+  });
 });
 afterEach(() => {
   vi.useRealTimers();
@@ -49,6 +52,7 @@ it.each([
           tty.type(keys[name]);
           if (name === "pageDown" || name === "pageUp") ink.press(name);
           else ink.type(name);
+          await turnsEnd();
           vi.advanceTimersByTime(100);
           const shown = [
             ours.write(tty.take()),

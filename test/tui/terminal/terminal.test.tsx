@@ -1,3 +1,4 @@
+import { setImmediate as turnsEnd } from "node:timers/promises";
 import { Text } from "ink";
 import { useLayoutEffect, useState } from "react";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
@@ -22,6 +23,7 @@ async function open(element: React.ReactNode) {
   await emulator.write("$ secret-free shell\r\n");
   const app: MountedApp = mountApp(element, tty);
   const show = () => emulator.write(tty.take());
+  await turnsEnd();
   await show();
   return { tty, emulator, app, show };
 }
