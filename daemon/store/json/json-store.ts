@@ -179,6 +179,7 @@ export class JsonStore extends TableQueries implements Store {
 
   /** To be called once: brings the directory's form up to date, or takes up what a crash or a stop in a hurry left. */
   async begin(migration: Migration | null): Promise<void> {
+    this.prepareLists();
     if (!migration) {
       void this.#snapshots.seal();
       if (this.#snapshots.isBehind) this.#noteWrite(true);
@@ -307,6 +308,7 @@ export class JsonStore extends TableQueries implements Store {
   }
 
   async #close(): Promise<void> {
+    this.stopPreparing();
     this.#maintenance.stop();
     this.#inspection.stop();
     const ends = [

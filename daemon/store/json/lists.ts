@@ -1,51 +1,72 @@
 import type { Collection, KeyRecord, SessionRecord, UsageRecord, UserRecord } from "../records.ts";
 import type { Change } from "./collections.ts";
+import { IdleWork, type Work } from "./idle-work.ts";
 import { OwnedLists, type Surroundings } from "./owned-lists.ts";
 import type { Tables } from "./table.ts";
 import { UserLists } from "./user-lists.ts";
 
-/** What is kept of one collection. */
+/** A start has more urgent things to do for so long. */
+const START_MS = 1000;
+
+/** The lists of one collection. */
 interface Kept {
   put(record: never): void;
   delete(id: string): void;
+  firstWork(): Work[];
+  furtherWork(): Work[];
 }
 
-/** The lists over the durable tables: each is made when it is first asked for, and kept from then on. */
+/**
+ * The lists over the durable tables. What the first list of each kind needs is made soon after the start, what others of
+ * its kind need after the first one: mostly in idle moments, else at once by the first list that needs it.
+ */
 export class Lists {
   readonly keySurroundings: Surroundings<KeyRecord>;
   readonly sessionSurroundings: Surroundings<SessionRecord>;
   readonly #tables: Tables;
-  #users: UserLists | null = null;
-  #keys: OwnedLists<KeyRecord> | null = null;
-  #sessions: OwnedLists<SessionRecord> | null = null;
+  readonly #users: UserLists;
+  readonly #keys: OwnedLists<KeyRecord>;
+  readonly #sessions: OwnedLists<SessionRecord>;
+  readonly #idleWork = new IdleWork();
+  readonly #asked = new Set<Kept>();
 
   constructor(tables: Tables, usageOf: (id: string) => UsageRecord | undefined) {
     const usernameOf = (userId: string) => tables.view("users").get(userId)?.username ?? "";
     this.#tables = tables;
     this.keySurroundings = { usernameOf, usageOf, textsOf: ({ name, hint }) => [name, hint] };
     this.sessionSurroundings = { usernameOf, usageOf, textsOf: ({ client, address }) => [client, address] };
+    this.#users = new UserLists(tables.view("users").values(), tables);
+    this.#keys = new OwnedLists(tables.view("keys").values(), this.keySurroundings);
+    this.#sessions = new OwnedLists(tables.view("sessions").values(), this.sessionSurroundings);
   }
 
   get users(): UserLists {
-    this.#users ??= new UserLists(this.#tables.view("users").values(), this.#tables);
-    return this.#users;
+    return this.#ask(this.#users);
   }
 
   get keys(): OwnedLists<KeyRecord> {
-    this.#keys ??= new OwnedLists(this.#tables.view("keys").values(), this.keySurroundings);
-    return this.#keys;
+    return this.#ask(this.#keys);
   }
 
   get sessions(): OwnedLists<SessionRecord> {
-    this.#sessions ??= new OwnedLists(this.#tables.view("sessions").values(), this.sessionSurroundings);
-    return this.#sessions;
+    return this.#ask(this.#sessions);
+  }
+
+  /** To be called once the tables are filled. */
+  prepare(): void {
+    const works = [this.#users, this.#keys, this.#sessions].flatMap((lists) => lists.firstWork());
+    this.#idleWork.add(works, START_MS);
+  }
+
+  stopPreparing(): void {
+    this.#idleWork.stop();
   }
 
   /** To be told every change once the tables have it. */
   keep([verb, collection, what]: Change): void {
-    const kept = this.#kept(collection);
-    if (verb === "delete") kept?.delete(what);
-    else kept?.put(what as never);
+    const lists = this.#of(collection);
+    if (verb === "delete") lists?.delete(what);
+    else lists?.put(what as never);
     if (collection !== "users") return;
     if (verb === "delete") this.#rename(what, "");
     else this.#rename((what as UserRecord).id, (what as UserRecord).username);
@@ -53,11 +74,18 @@ export class Lists {
 
   /** To be told every use. */
   used(usage: UsageRecord): void {
-    this.#keys?.used(usage);
-    this.#sessions?.used(usage);
+    this.#keys.used(usage);
+    this.#sessions.used(usage);
   }
 
-  #kept(collection: Collection): Kept | null {
+  /** Who asks for one list is likely to ask for others of its kind. */
+  #ask<L extends Kept>(lists: L): L {
+    if (!this.#asked.has(lists)) this.#idleWork.add(lists.furtherWork());
+    this.#asked.add(lists);
+    return lists;
+  }
+
+  #of(collection: Collection): Kept | null {
     if (collection === "users") return this.#users;
     if (collection === "keys") return this.#keys;
     return collection === "sessions" ? this.#sessions : null;
@@ -65,7 +93,7 @@ export class Lists {
 
   /** What somebody owns is found by the owner's username. */
   #rename(userId: string, username: string): void {
-    if (this.#keys) this.#keys.renamed(this.#tables.view("keys").group(userId), username);
-    if (this.#sessions) this.#sessions.renamed(this.#tables.view("sessions").group(userId), username);
+    this.#keys.renamed(this.#tables.view("keys").group(userId), username);
+    this.#sessions.renamed(this.#tables.view("sessions").group(userId), username);
   }
 }

@@ -1,8 +1,9 @@
 import type { UsageRecord } from "../records.ts";
 import type { OwnedQuery, Window } from "../store.ts";
+import { finish, type Work } from "./idle-work.ts";
+import { RowOrder } from "./row-order.ts";
 import { Rows } from "./rows.ts";
 import { foldCase, SlotText } from "./slot-text.ts";
-import { SortedSlots } from "./sorted-slots.ts";
 import { ascending } from "./user-orders.ts";
 
 /** A key or a session. */
@@ -30,17 +31,33 @@ interface OwnedRow<R extends Owned> {
 
 /** Lists of what users own: kept oldest first, so that a page costs its own length and a filter one look at each record. */
 export class OwnedLists<R extends Owned> {
-  readonly #rows = new Rows<OwnedRow<R>>();
+  readonly #rows: Rows<OwnedRow<R>>;
   readonly #surroundings: Surroundings<R>;
-  /** Begun when a text is first sought, and kept from then on. */
-  #text: SlotText<OwnedRow<R>> | null = null;
-  readonly #order: SortedSlots;
+  readonly #text: SlotText<OwnedRow<R>>;
+  readonly #order: RowOrder<OwnedRow<R>>;
 
+  /** `records`: read bit by bit, as `Rows` do. */
   constructor(records: Iterable<R>, surroundings: Surroundings<R>) {
     this.#surroundings = surroundings;
-    const slots = Array.from(records, (record) => this.#rows.add(this.#rowOf(record)));
-    const compare = (a: number, b: number) => byAge(this.#rows.row(a).record, this.#rows.row(b).record);
-    this.#order = new SortedSlots(slots.sort(compare), compare);
+    this.#rows = new Rows(this.#rowsOf(records));
+    this.#text = new SlotText(this.#rows, ({ username, record }) =>
+      foldedTexts(username, surroundings.textsOf(record)),
+    );
+    this.#order = new RowOrder(this.#rows, {
+      keyOf: ({ record }) => record.createdAt,
+      tieOf: ({ id }) => id,
+      includes: () => true,
+    });
+  }
+
+  /** What the first list needs. */
+  firstWork(): Work[] {
+    return [this.#rows, this.#order.work];
+  }
+
+  /** What lists with a text need besides. */
+  furtherWork(): Work[] {
+    return [this.#text.work];
   }
 
   put(record: R): void {
@@ -49,12 +66,12 @@ export class OwnedLists<R extends Owned> {
     if (slot !== undefined) {
       // What is owned keeps its age and its owner.
       this.#rows.replace(slot, row);
-      this.#text?.put(slot, row);
-      return;
+      this.#text.put(slot, row);
+    } else {
+      const fresh = this.#rows.add(row);
+      this.#text.put(fresh, row);
+      this.#order.add(fresh);
     }
-    const fresh = this.#rows.add(row);
-    this.#text?.put(fresh, row);
-    this.#order.add(fresh);
   }
 
   delete(id: string): void {
@@ -77,12 +94,14 @@ export class OwnedLists<R extends Owned> {
       const row = this.#rowAt(slot);
       if (slot === undefined || !row || row.username === username) continue;
       row.username = username;
-      this.#text?.put(slot, row);
+      this.#text.put(slot, row);
     }
   }
 
   query({ text, matches, offset, limit }: OwnedQuery<R>): Window<R> {
-    const order = text || matches ? this.#order.marked(this.#marks(text, matches)) : this.#order;
+    finish(this.#rows);
+    const all = this.#order.slots();
+    const order = text || matches ? all.marked(this.#marks(text, matches)) : all;
     const items = ascending(order, offset, limit).map((slot) => this.#rows.row(slot).record);
     return { items, total: order.length, offset };
   }
@@ -90,7 +109,7 @@ export class OwnedLists<R extends Owned> {
   /** Judged in the order of the slots, where memory is read in its own order. */
   #marks(text: string | undefined, matches: OwnedQuery<R>["matches"]): Uint8Array {
     const marks = new Uint8Array(this.#rows.length);
-    if (text) this.#textNow().mark(text, marks);
+    if (text) this.#text.mark(text, marks);
     else marks.fill(1);
     if (!matches) return marks;
     for (let slot = 0; slot < marks.length; slot++) {
@@ -101,11 +120,8 @@ export class OwnedLists<R extends Owned> {
     return marks;
   }
 
-  #textNow(): SlotText<OwnedRow<R>> {
-    this.#text ??= new SlotText(this.#rows, ({ username, record }) =>
-      foldedTexts(username, this.#surroundings.textsOf(record)),
-    );
-    return this.#text;
+  *#rowsOf(records: Iterable<R>): Iterable<OwnedRow<R>> {
+    for (const record of records) yield this.#rowOf(record);
   }
 
   #rowOf(record: R): OwnedRow<R> {
@@ -135,10 +151,4 @@ export function queryAmong<R extends Owned>(
 
 function foldedTexts(username: string, texts: readonly (string | null)[]): string[] {
   return [username, ...texts.filter((text) => text !== null).map(foldCase)];
-}
-
-/** Oldest first. */
-function byAge(a: Owned, b: Owned): number {
-  if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt ? -1 : 1;
-  return a.id < b.id ? -1 : 1;
 }

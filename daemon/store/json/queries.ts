@@ -51,6 +51,15 @@ export class TableQueries extends ViewReader {
     return firstOf(sessions, { matches: (session) => matches(session, this.usageOf(session.id)), limit });
   }
 
+  /** To be called once: makes what lists need beforehand, in idle moments from now on. */
+  protected prepareLists(): void {
+    this.#lists.prepare();
+  }
+
+  protected stopPreparing(): void {
+    this.#lists.stopPreparing();
+  }
+
   /** Keeps the lists as the tables are: to be told every change once the tables have it. */
   protected keepLists(change: Change): void {
     this.#lists.keep(change);

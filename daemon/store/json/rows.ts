@@ -1,12 +1,30 @@
+import type { Work } from "./idle-work.ts";
+
 export interface Identified {
   readonly id: string;
 }
 
-/** Rows at small fixed numbers, their slots: what orders and marks are made of instead of references. */
-export class Rows<Row extends Identified> {
+/**
+ * A row for each record at a small fixed number, its slot: what orders and marks are made of instead of references. As
+ * work, the records there are at the beginning become rows one by one.
+ */
+export class Rows<Row extends Identified> implements Work {
   readonly #rows: (Row | null)[] = [];
   readonly #slots = new Map<string, number>();
   readonly #free: number[] = [];
+  readonly #coming: Iterator<Row>;
+
+  /** `coming`, read bit by bit, also brings records that are put meanwhile and none that is deleted, as a `Map`'s values do. */
+  constructor(coming: Iterable<Row>) {
+    this.#coming = coming[Symbol.iterator]();
+  }
+
+  step(): boolean {
+    const next = this.#coming.next();
+    if (next.done) return false;
+    if (!this.#slots.has(next.value.id)) this.add(next.value);
+    return true;
+  }
 
   /** One more than the highest slot. */
   get length(): number {

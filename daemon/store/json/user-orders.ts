@@ -1,4 +1,5 @@
-import { firstIndex, SortedSlots } from "./sorted-slots.ts";
+import { RowOrder } from "./row-order.ts";
+import { firstIndex } from "./sorted-slots.ts";
 import type { Row, SortKey, UserRows } from "./user-rows.ts";
 
 /** Slots in one order. */
@@ -9,64 +10,48 @@ export interface Ordered {
   indexOf(slot: number): number;
 }
 
-/** Some users' slots in the orders that lists were asked for: each is sorted once and kept from then on. */
+/** Some users' slots in every order that lists are asked for. */
 export class UserOrders {
-  readonly #rows: UserRows;
-  readonly #slots = new Set<number>();
-  readonly #orders = new Map<SortKey, SortedSlots>();
+  readonly #orders: Readonly<Record<SortKey, RowOrder<Row>>>;
 
-  constructor(rows: UserRows) {
-    this.#rows = rows;
+  /** Of those users for whom `includes` holds. */
+  constructor(rows: UserRows, includes: (row: Row) => boolean) {
+    // Ties by username, which is unique: no two rows are equal.
+    const by = (key: SortKey) =>
+      new RowOrder(rows, { keyOf: (row) => row[key], tieOf: ({ username }) => username, includes });
+    this.#orders = {
+      username: by("username"),
+      fullName: by("fullName"),
+      createdAt: by("createdAt"),
+      updatedAt: by("updatedAt"),
+      lastLoginAt: by("lastLoginAt"),
+      id: by("id"),
+    };
   }
 
-  /** Ties by username. */
-  by(key: SortKey): SortedSlots {
-    const ready = this.#orders.get(key);
-    if (ready) return ready;
-    const order = sortedBy(this.#rows, [...this.#slots], key);
-    this.#orders.set(key, order);
-    return order;
+  by(key: SortKey): RowOrder<Row> {
+    return this.#orders[key];
+  }
+
+  all(): RowOrder<Row>[] {
+    return Object.values(this.#orders);
   }
 
   add(slot: number): void {
-    this.#slots.add(slot);
-    for (const order of this.#orders.values()) order.add(slot);
+    for (const order of this.all()) order.add(slot);
   }
 
   remove(slot: number): void {
-    this.#slots.delete(slot);
-    for (const order of this.#orders.values()) order.remove(slot);
+    for (const order of this.all()) order.remove(slot);
   }
 
   /** Runs `replace`, which puts `after` in the place of `before` at `slot`; only orders in which it moves are touched. */
   move(slot: number, before: Row, after: Row, replace: () => void): void {
-    const renamed = before.username !== after.username;
-    const orders = [...this.#orders].filter(([key]) => renamed || before[key] !== after[key]);
-    for (const [, order] of orders) order.remove(slot);
+    const orders = this.all().filter((order) => order.moves(before, after));
+    for (const order of orders) order.remove(slot);
     replace();
-    for (const [, order] of orders) order.add(slot);
+    for (const order of orders) order.add(slot);
   }
-}
-
-/** Texts gathered beforehand sort twice as fast as texts fetched from the rows at each comparison. */
-function sortedBy(rows: UserRows, slots: readonly number[], key: SortKey): SortedSlots {
-  const texts = Array.from({ length: rows.length }, (_, slot) => rows.at(slot)?.[key] ?? "");
-  const exactly = comparing(rows, key);
-  const sorted = [...slots].sort((a, b) => compare(texts[a] ?? "", texts[b] ?? "") || exactly(a, b));
-  return new SortedSlots(sorted, exactly);
-}
-
-/** Ascending; usernames are unique, so that no two rows are equal. */
-function comparing(rows: UserRows, key: SortKey): (a: number, b: number) => number {
-  return (a, b) => {
-    const [one, other] = [rows.row(a), rows.row(b)];
-    return compare(one[key], other[key]) || compare(one.username, other.username);
-  };
-}
-
-function compare(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }
 
 /** A window of an ascending order. */

@@ -17,6 +17,10 @@ export interface Row extends Record<SortKey, string> {
 
 export type UserRows = Rows<Row>;
 
+export function* rowsOf(users: Iterable<UserRecord>): Iterable<Row> {
+  for (const user of users) yield rowOf(user);
+}
+
 export function rowOf(user: UserRecord): Row {
   const { id, username, createdAt, updatedAt } = user;
   return {

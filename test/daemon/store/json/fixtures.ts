@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import type { Work } from "../../../../daemon/store/json/idle-work.ts";
 import {
   type JsonStore,
   type JsonStoreOptions,
@@ -29,4 +30,12 @@ export async function open(options: JsonStoreOptions): Promise<JsonStore> {
   const store = await openJsonStore(options);
   onTestFinished(() => store.close());
   return store;
+}
+
+/** Takes so many steps of the works, one work after the other. */
+export function advance(works: readonly Work[], steps: number): void {
+  const left = [...works];
+  for (let step = 0; step < steps && left[0]; step += 1) {
+    if (!left[0].step()) left.shift();
+  }
 }

@@ -36,6 +36,19 @@ test("a stop does without a snapshot that would take too long, and nothing is lo
   expect(await again.user("a")).toEqual(user("a"));
 });
 
+test("lists are made in idle moments from a while after the start to the end", async () => {
+  vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const store = await open({ directory: await temporaryDirectory() });
+  expect(vi.getTimerCount()).toBe(1);
+  vi.advanceTimersByTime(60_000);
+  expect(vi.getTimerCount()).toBe(0);
+  await store.queryKeys({ offset: 0, limit: 1 });
+  expect(vi.getTimerCount()).toBe(1);
+  await store.close();
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 test("uses are counted in memory and written as a line of their own", async () => {
   const directory = await temporaryDirectory();
   const store = await open({ directory });

@@ -4,18 +4,25 @@ import { Tables } from "../../../../daemon/store/json/table.ts";
 import { UserLists } from "../../../../daemon/store/json/user-lists.ts";
 import type { UserQuery } from "../../../../daemon/store/store.ts";
 import { naive, naiveAfter, now, query, record, times } from "../naive-lists.ts";
-import { user } from "./fixtures.ts";
+import { advance, user } from "./fixtures.ts";
 
-test("lists are what filtering and sorting all users would give, whatever was put and deleted before", () => {
+const id = fc.integer({ min: 0, max: 30 }).map(String);
+const step = fc.oneof(fc.record({ put: record }), fc.record({ delete: id }), {
+  weight: 2,
+  arbitrary: fc.record({ idle: fc.nat({ max: 60 }) }),
+});
+const part = fc.record({ steps: fc.array(step, { maxLength: 20 }), query });
+
+test("lists are what filtering and sorting all users would give, whatever is put and deleted while they are made and after", () => {
   fc.assert(
     fc.property(
       fc.array(record, { maxLength: 30 }),
-      fc.array(fc.oneof(record, fc.integer({ min: 0, max: 30 }).map(String)), { maxLength: 60 }),
-      fc.array(fc.integer({ min: 0, max: 30 }).map(String), { maxLength: 5 }),
-      fc.array(query, { minLength: 1, maxLength: 10 }),
-      (initial, steps, lockedIds, queries) => {
-        const users = new Map(initial.map((one) => [one.id, one]));
+      fc.array(id, { maxLength: 5 }),
+      fc.array(part, { minLength: 1, maxLength: 8 }),
+      (initial, lockedIds, parts) => {
         const tables = new Tables();
+        const users = tables.view("users");
+        for (const one of initial) users.put(one);
         lockedIds.forEach((id, at) => {
           const until = times[at % 2 === 0 ? 2 : 0] ?? "";
           tables.apply(["put", "lockouts", { id, failures: 9, until }]);
@@ -27,22 +34,29 @@ test("lists are what filtering and sorting all users would give, whatever was pu
             .filter(({ until }) => until > now)
             .map(({ id }) => id),
         );
-        const lists = new UserLists([...users.values()], tables);
-        for (const asked of queries) lists.query(asked);
-        for (const step of steps) {
-          if (typeof step === "string") {
-            users.delete(step);
-            lists.delete(step);
-          } else {
-            users.set(step.id, step);
-            lists.put(step);
-          }
-        }
-        for (const asked of queries) {
-          expect(lists.query(asked)).toEqual(naive([...users.values()], locked, asked));
+        const lists = new UserLists(users.values(), tables);
+        const works = [...lists.firstWork(), ...lists.furtherWork()];
+        const compare = (asked: UserQuery) => {
+          expect(lists.query(asked)).toEqual(naive(users.all(), locked, asked));
           const { around = "", limit } = asked;
-          expect(lists.after(around, limit)).toEqual(naiveAfter([...users.values()], around, limit));
+          expect(lists.after(around, limit)).toEqual(naiveAfter(users.all(), around, limit));
+        };
+        for (const { steps, query } of parts) {
+          for (const one of steps) {
+            if ("idle" in one) {
+              advance(works, one.idle);
+            } else if ("put" in one) {
+              users.put(one.put);
+              lists.put(one.put);
+            } else {
+              users.delete(one.delete);
+              lists.delete(one.delete);
+            }
+          }
+          compare(query);
         }
+        advance(works, Number.POSITIVE_INFINITY);
+        for (const { query } of parts) compare(query);
       },
     ),
     { numRuns: 150 },
@@ -56,6 +70,7 @@ test("lists of thousands stay in order through many changes", () => {
   );
   const tables = new Tables();
   const lists = new UserLists(users.slice(0, 100), tables);
+  advance([...lists.firstWork(), ...lists.furtherWork()], 1000);
   for (const one of users) lists.put(one);
   for (const one of users.slice(0, 4000)) lists.put({ ...one, updatedAt: now });
   for (const one of users.slice(4500)) lists.delete(one.id);
