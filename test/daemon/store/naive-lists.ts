@@ -31,28 +31,32 @@ export const record: fc.Arbitrary<UserRecord> = fc
 
 const text = fc.constantFrom("ADA", "ä", "a", "old-1", "new", "björn", "", "i", "-\n");
 
-const filter = fc.record(
-  {
-    text,
-    username: fc.constantFrom("old-1", "new-2"),
-    roles: fc.subarray(["admin", "viewer"]),
-    active: fc.boolean(),
-    type: fc.constantFrom("normal" as const, "service" as const),
-    locked: fc.boolean(),
-    listed: fc.constant(true as const),
-    deleted: fc.boolean(),
-    mustChangePassword: fc.boolean(),
-    hasPassword: fc.boolean(),
-    createdAfter: time,
-    createdBefore: time,
-    lastLoginBefore: time,
-  },
-  { requiredKeys: [] },
+const terms = {
+  text,
+  username: fc.constantFrom("old-1", "new-2"),
+  roles: fc.subarray(["admin", "viewer"]),
+  active: fc.boolean(),
+  type: fc.constantFrom("normal" as const, "service" as const),
+  locked: fc.boolean(),
+  listed: fc.constant(true as const),
+  deleted: fc.boolean(),
+  mustChangePassword: fc.boolean(),
+  hasPassword: fc.boolean(),
+  createdAfter: time,
+  createdBefore: time,
+  lastLoginBefore: time,
+};
+
+/** One term finds some users, all of them together hardly any. */
+const filter: fc.Arbitrary<UserQuery["filter"]> = fc.oneof(
+  fc.constant({}),
+  ...Object.entries(terms).map(([term, value]) => fc.record({ [term]: value as fc.Arbitrary<unknown> })),
+  fc.record(terms, { requiredKeys: [] }),
 );
 
 export const query: fc.Arbitrary<UserQuery> = fc.record(
   {
-    filter: fc.oneof(fc.constant({}), fc.record({ text }), filter),
+    filter,
     sort: fc.record({
       by: fc.constantFrom("username", "fullName", "createdAt", "updatedAt", "lastLoginAt"),
       order: fc.constantFrom("asc", "desc"),
