@@ -1,6 +1,7 @@
 import type { LockoutRecord, UserRecord } from "../records.ts";
 import type { UserQuery } from "../store.ts";
 import type { Views } from "./collections.ts";
+import type { RoleSets } from "./role-sets.ts";
 import type { Row } from "./user-rows.ts";
 
 type Test = (row: Row) => boolean;
@@ -9,12 +10,16 @@ type Test = (row: Row) => boolean;
  * What a row must pass, the cheapest first. `text` and `deleted` are no part of it: the one is searched for all rows
  * at once, and deleted users are listed apart.
  */
-export function testsOf(filter: UserQuery["filter"], views: Views, now: string): Test[] {
+export function testsOf(filter: UserQuery["filter"], views: Views, roleSets: RoleSets, now: string): Test[] {
   const { username, roles, active, type, mustChangePassword, hasPassword } = filter;
   const { createdAfter, createdBefore, lastLoginBefore, locked, listed, says } = filter;
   const [lockouts, presence] = [views.view("lockouts"), views.view("presence")];
   const tests: Test[] = [];
   if (username !== undefined) tests.push((row) => row.username === username);
+  if (roles !== undefined) {
+    const having = roleSets.having(roles);
+    tests.push(({ roleSet }) => having[roleSet] === true);
+  }
   if (active !== undefined) tests.push(({ user }) => user.active === active);
   if (listed) tests.push(({ user }) => isListed(user, now));
   if (type !== undefined) tests.push(({ user }) => user.type === type);
@@ -25,7 +30,6 @@ export function testsOf(filter: UserQuery["filter"], views: Views, now: string):
   if (createdAfter !== undefined) tests.push((row) => row.createdAt > createdAfter);
   if (createdBefore !== undefined) tests.push((row) => row.createdAt < createdBefore);
   if (lastLoginBefore !== undefined) tests.push((row) => row.lastLoginAt < lastLoginBefore);
-  if (roles !== undefined) tests.push(({ user }) => roles.every((role) => user.roles.includes(role)));
   if (locked !== undefined) tests.push(({ user }) => isLocked(lockouts.get(user.id), now) === locked);
   if (says !== undefined) tests.push(({ user }) => says(presence.get(user.id)));
   return tests;

@@ -1,5 +1,6 @@
 import type { UserSort } from "../../../protocol/index.ts";
 import type { UserRecord } from "../records.ts";
+import type { RoleSets } from "./role-sets.ts";
 import type { Rows } from "./rows.ts";
 import { foldCase } from "./slot-text.ts";
 
@@ -13,15 +14,17 @@ export interface Row extends Record<SortKey, string> {
   fullName: string;
   /** Empty for who never logged in: they come first. */
   lastLoginAt: string;
+  /** By `RoleSets`. */
+  roleSet: number;
 }
 
 export type UserRows = Rows<Row>;
 
-export function* rowsOf(users: Iterable<UserRecord>): Iterable<Row> {
-  for (const user of users) yield rowOf(user);
+export function* rowsOf(users: Iterable<UserRecord>, roleSets: RoleSets): Iterable<Row> {
+  for (const user of users) yield rowOf(user, roleSets);
 }
 
-export function rowOf(user: UserRecord): Row {
+export function rowOf(user: UserRecord, roleSets: RoleSets): Row {
   const { id, username, createdAt, updatedAt } = user;
   return {
     user,
@@ -31,5 +34,6 @@ export function rowOf(user: UserRecord): Row {
     createdAt,
     updatedAt,
     lastLoginAt: user.lastLoginAt ?? "",
+    roleSet: roleSets.numberOf(user.roles),
   };
 }

@@ -2,8 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { Rows } from "../../../../daemon/store/json/rows.ts";
 import { SlotText } from "../../../../daemon/store/json/slot-text.ts";
-import { type Row, rowOf } from "../../../../daemon/store/json/user-rows.ts";
-import { advance, user } from "./fixtures.ts";
+import { advance } from "./fixtures.ts";
 
 /** More than one block of bits holds; most of them are there to be in the way. */
 const SLOTS = 3000;
@@ -20,6 +19,11 @@ const slot = fc.oneof(
   fc.constantFrom(0, 31, 32, 1023, 1024, 2047, 2048, SLOTS - 1),
   fc.integer({ min: 0, max: SLOTS - 1 }),
 );
+interface Row {
+  id: string;
+  username: string;
+  fullName: string;
+}
 const step = fc.record({ slot, username: name, fullName: name });
 
 const fold = (one: string): string => one.normalize("NFC").toLowerCase();
@@ -33,9 +37,9 @@ test("a text finds those whose username or full name contains it, and nobody els
     (steps, searches, early, indexed) => {
       const texts = new Map<number, string[]>();
       const rows = new Rows<Row>([]);
-      for (let at = 0; at < SLOTS; at += 1) rows.add(rowOf(user(`${at}`, { username: "-", fullName: "=" })));
+      for (let at = 0; at < SLOTS; at += 1) rows.add({ id: `${at}`, username: "-", fullName: "=" });
       const change = ({ slot, username, fullName }: (typeof steps)[number], held?: SlotText<Row>) => {
-        const row = rowOf(user(`${slot}`, { username: fold(username), fullName }));
+        const row = { id: `${slot}`, username: fold(username), fullName: fold(fullName) };
         rows.replace(slot, row);
         held?.put(slot, row);
         texts.set(slot, [username, fullName]);
