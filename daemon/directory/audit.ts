@@ -1,16 +1,16 @@
 import {
   type Actor,
   type CheckedParams,
-  type Entry,
   normaliseUsername,
   type Result,
   type Subject,
 } from "../../protocol/index.ts";
+import type { EntryQuery } from "../store/store.ts";
 import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { findUser } from "./targets.ts";
 
-type Matches = (entry: Entry) => boolean;
+type Sought = Pick<EntryQuery, "matches" | "mentions">;
 
 /** What happened and what was tried, as the journal holds it. */
 export function createAudit({ store }: Pick<Context, "store">) {
@@ -22,28 +22,35 @@ export function createAudit({ store }: Pick<Context, "store">) {
     return new Set([ref, user.id, ...keys.map(({ id }) => id)]);
   }
 
-  async function matching(params: CheckedParams<"audit.query">): Promise<Matches> {
-    const { actor, subject, type, outcome, from, to } = params;
+  async function sought(params: CheckedParams<"audit.query">): Promise<Sought> {
+    const { actor, subject, type, outcome } = params;
     const actors = actor === undefined ? null : await namesOf(actor);
     const subjects = subject === undefined ? null : await namesOf(subject);
-    return (entry) =>
-      // Counters of uses are in the journal, but nobody did anything.
-      entry.type !== "usage.recorded" &&
-      (type === undefined || isOfType(entry.type, type)) &&
-      (outcome === undefined || entry.outcome === outcome) &&
-      (from === undefined || entry.at >= from) &&
-      (to === undefined || entry.at < to) &&
-      (actors === null || isBy(entry.actor, actors)) &&
-      (subjects === null || (entry.subject !== null && isAbout(entry.subject, subjects)));
+    return {
+      matches: (entry) =>
+        // Counters of uses are in the journal, but nobody did anything.
+        entry.type !== "usage.recorded" &&
+        (type === undefined || isOfType(entry.type, type)) &&
+        (outcome === undefined || entry.outcome === outcome) &&
+        (actors === null || isBy(entry.actor, actors)) &&
+        (subjects === null || (entry.subject !== null && isAbout(entry.subject, subjects))),
+      mentions: [
+        ...(subjects ? [[...subjects]] : []),
+        ...(actors ? [[...actors]] : []),
+        ...(type === undefined ? [] : [[normaliseUsername(type.replace(/\*$/, ""))]]),
+        ...(outcome === undefined ? [] : [[outcome]]),
+      ],
+    };
   }
 
   return {
     async query({ params }: Call<"audit.query">): Promise<Result<"audit.query">> {
-      const { before, after, limit } = params;
-      const matches = await matching(params);
+      const { from, to, before, after, limit } = params;
       return store.queryEntries({
-        matches,
+        ...(await sought(params)),
         limit,
+        ...(from !== undefined && { from }),
+        ...(to !== undefined && { to }),
         ...(before !== undefined && { before }),
         ...(after !== undefined && { after }),
       });
@@ -64,8 +71,9 @@ function isOfType(type: string, wanted: string): boolean {
 function isBy({ kind, id, name }: Actor, names: ReadonlySet<string>): boolean {
   if (id !== null && names.has(id)) return true;
   if (name === null) return false;
-  const [owner = ""] = name.split("/");
-  return names.has(normaliseUsername(name)) || (kind === "key" && names.has(owner));
+  const known = normaliseUsername(name);
+  const [owner = ""] = known.split("/");
+  return names.has(known) || (kind === "key" && names.has(owner));
 }
 
 function isAbout({ id, name }: Subject, names: ReadonlySet<string>): boolean {

@@ -157,7 +157,16 @@ export interface EntryQuery {
   before?: number;
   /** Only entries after this position; older ones are not looked through. */
   after?: number;
+  /** Only entries of this instant or later. */
+  from?: string;
+  /** Only entries of an earlier instant. */
+  to?: string;
   matches: (entry: Entry) => boolean;
+  /**
+   * What every entry that matches has in it, so that others need not be looked at: of each list at least one text, within
+   * one of the entry's strings in the form that `normaliseUsername` gives it.
+   */
+  mentions?: readonly (readonly string[])[];
   limit: number;
 }
 

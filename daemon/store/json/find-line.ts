@@ -5,7 +5,7 @@ import { readAt } from "./read-lines.ts";
 /** Most lines end within it; a long one is read in growing pieces. */
 const FIRST_CHUNK = 4096;
 /** The line is sought by halves, and one by one in what can be read at once. */
-const NEAR = 16 * 1024;
+const NEAR = 64 * 1024;
 const NEWLINE = 10;
 
 /**

@@ -1,20 +1,32 @@
 import type { Entry } from "../../../protocol/index.ts";
 import type { EntryQuery } from "../store.ts";
-import { entriesOf, missing } from "./line.ts";
+import { entriesOf, firstPosition, HEAD_LENGTH, missing } from "./line.ts";
+import { lineFilter } from "./line-filter.ts";
 
-/** Parsed for one page at most: some 6 ms, and a bound for the size of a page too. */
-const PAGE_BYTES = 1024 * 1024;
+/** Looked through for one page at most: some 5 ms. */
+const PAGE_BYTES = 4 * 1024 * 1024;
+/** A line that is parsed counts so many times; that bounds the size of a page too. */
+const PARSING = 4;
 
-/** A page of entries while lines are read for it, newest first. Damage throws `LineProblem`. */
+type Query = Omit<EntryQuery, "before">;
+
+/**
+ * A page of entries while lines are read for it, newest first. Damage throws `LineProblem`; a line in which nothing that
+ * is sought can be is passed over, and only its first position is checked.
+ */
 export class GrowingPage {
   readonly items: Entry[] = [];
-  readonly #query: Omit<EntryQuery, "before">;
+  readonly #query: Query;
+  readonly #mayMatch: (line: Buffer) => boolean;
   /** Only what comes before is still to be looked through. */
   #next: number;
-  #unread = PAGE_BYTES;
+  /** The last line, when it was passed over and `next` does not know it yet. */
+  #passed: Buffer | null = null;
+  #left = PAGE_BYTES;
 
-  constructor(query: Omit<EntryQuery, "before">, next: number) {
+  constructor(query: Query, next: number) {
     this.#query = query;
+    this.#mayMatch = lineFilter(query);
     this.#next = next;
   }
 
@@ -25,26 +37,49 @@ export class GrowingPage {
   /** It is full, has cost enough, or nothing more is wanted. */
   get isDone(): boolean {
     const { limit, after = 0 } = this.#query;
-    return this.items.length === limit || this.#next <= after + 1 || this.#unread <= 0;
+    return this.items.length === limit || this.#next <= after + 1 || this.#left <= 0;
   }
 
   /** These come before those taken so far; in their order, each with its newline. Takes no more than it needs. */
   take(lines: readonly Buffer[]): void {
-    for (let index = lines.length - 1; index >= 0 && !this.isDone; index--) {
-      this.#takeLine(lines[index] as Buffer);
+    for (const line of lines.toReversed()) {
+      if (this.isDone) break;
+      if (this.#mayMatch(line)) this.#parse(line);
+      else this.#pass(line);
     }
+    this.#catchUp();
   }
 
-  #takeLine(line: Buffer): void {
+  #pass(line: Buffer): void {
+    this.#passed = line;
+    this.#left -= line.length;
+  }
+
+  #catchUp(): void {
+    if (!this.#passed) return;
+    const first = firstPosition(this.#passed.subarray(0, HEAD_LENGTH));
+    if (first >= this.#next) throw missing(this.#next - 1);
+    this.#next = first;
+    this.#passed = null;
+  }
+
+  #parse(line: Buffer): void {
+    this.#catchUp();
+    this.#left -= PARSING * line.length;
     const next = this.#next;
     const entries = entriesOf(line).filter(({ seq }) => seq < next);
     if (entries.at(-1)?.seq !== next - 1) throw missing(next - 1);
     if (entries[0]?.seq !== next - entries.length) throw missing(next - entries.length);
+    const { limit, after = 0 } = this.#query;
     for (const entry of entries.reverse()) {
-      if (this.isDone) return;
+      if (this.items.length === limit || entry.seq <= after) return;
       this.#next = entry.seq;
-      if (this.#query.matches(entry)) this.items.push(entry);
+      if (this.#isSought(entry)) this.items.push(entry);
     }
-    this.#unread -= line.length;
+  }
+
+  #isSought(entry: Entry): boolean {
+    const { from, to, matches } = this.#query;
+    return (from === undefined || entry.at >= from) && (to === undefined || entry.at < to) && matches(entry);
   }
 }

@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 const CHUNK = 1 << 20;
 /** Who reads backwards mostly wants little; the more is wanted, the more is read at once. */
 const BACKWARD_CHUNK = 64 * 1024;
-const MOST_BACKWARD = 512 * 1024;
+const MOST_BACKWARD = 256 * 1024;
 const NEWLINE = 10;
 
 /**

@@ -1,4 +1,6 @@
+import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { Store } from "../../../daemon/store/store.ts";
 import type { Entry, Params } from "../../../protocol/index.ts";
 import {
   ADDRESS,
@@ -104,6 +106,42 @@ test("counters of uses are not told: nobody did anything", async () => {
   await roster.store.flushUsage();
   expect(await types({ type: "usage.recorded" })).toEqual([]);
   expect(await types({})).not.toContain("usage.recorded");
+});
+
+test("no filter misses what it would find by looking at every entry, whatever things are called", async () => {
+  const { roster, query } = await openAudit();
+  const { store } = roster;
+  const queryEntries = store.queryEntries.bind(store);
+  const thorough: Store["queryEntries"] = ({ mentions: _, ...rest }) => queryEntries(rest);
+  const awkward = fc.constantFrom(...'miaMIAΣς\u212aİﬁ＂＼/"\\\n\u0301\ud800');
+  const name = fc.string({
+    unit: fc.oneof(awkward, fc.string({ minLength: 1, maxLength: 1 })),
+    maxLength: 6,
+  });
+  const kind = fc.constantFrom("local", "key", "session");
+  const type = fc.constantFrom("key.created", "key.revoked", "role.updated");
+  const acts = fc.array(fc.record({ by: name, kind, type, about: fc.array(name, { maxLength: 3 }) }), {
+    minLength: 1,
+    maxLength: 8,
+  });
+  const property = fc.asyncProperty(acts, async (acts) => {
+    for (const { by, kind, type, about } of acts) {
+      const actor = { kind, id: null, name: `mia/${by}`, address: null } as const;
+      await store.transaction(actor, async (tx) => {
+        for (const name of about) tx.entry(type as "key.created", { kind: "key", id: roster.now, name });
+      });
+    }
+    const names = acts.flatMap(({ by, about }) => [by, `mia/${by}`, ...about]).filter((name) => name !== "");
+    for (const name of [...names, "mia", "Ｍia"]) {
+      for (const params of [{ subject: name }, { actor: name }, { actor: name, type: "key.*" }]) {
+        store.queryEntries = queryEntries;
+        const found = await query({ ...params, limit: 500 });
+        store.queryEntries = thorough;
+        expect(found).toEqual(await query({ ...params, limit: 500 }));
+      }
+    }
+  });
+  await fc.assert(property, { numRuns: 10 });
 });
 
 test("a name typed at a failed login is not written down unless there is such an account", async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { Attempt, Store } from "../../../daemon/store/store.ts";
-import type { Entry } from "../../../protocol/index.ts";
+import type { Attempt, EntryQuery, Store } from "../../../daemon/store/store.ts";
+import { type Entry, normaliseUsername } from "../../../protocol/index.ts";
 import { actor, addUser, user } from "./records.ts";
 import type { NewPlace } from "./store-contract.ts";
 
@@ -21,10 +21,11 @@ async function readBack(
   store: Store,
   limit: number,
   matches: (entry: Entry) => boolean = everything,
+  sought: Partial<EntryQuery> = {},
 ): Promise<number[]> {
   const seqs: number[] = [];
   for (let before: number | null | undefined; before !== null; ) {
-    const page = await store.queryEntries({ matches, limit, ...(before && { before }) });
+    const page = await store.queryEntries({ ...sought, matches, limit, ...(before && { before }) });
     expect(page.items.length).toBeLessThanOrEqual(limit);
     seqs.push(...page.items.map(({ seq }) => seq));
     before = page.next;
@@ -70,6 +71,39 @@ export function entriesContract(newPlace: NewPlace): void {
     expect(between).toMatchObject({ items: [{ seq: 8 }, { seq: 7 }], next: 7 });
     for (const since of range(0, 11)) expect(await readOn(store, since)).toEqual(range(since + 1, 11));
     expect(await readOn(store, 12)).toBeNull();
+  });
+
+  test("entries are found by what they mention and when they happened, none of them lost, whatever is in between", async () => {
+    const place = await newPlace();
+    let now = Date.UTC(2026, 0, 1);
+    const store = await place.open({ now: () => now });
+    const words = ["mia", "Mia\u212a", "ΜΙΑΣ", 'no"a', "no\\a", "noa\u0301", "ida\n", "ﬁn"];
+    const said: Entry[] = [];
+    store.onEntries((entries) => said.push(...entries));
+    for (let line = 0; line < 60; line += 1) {
+      const names = words.filter((_, index) => (line * (index + 3)) % 7 === 1);
+      await store.transaction(actor, async (tx) => {
+        for (const name of ["-", ...names]) tx.entry("role.updated", { kind: "role", id: "r", name });
+      });
+      now += line % 7 === 0 ? -1500 : 1000;
+      if (line === 30) await place.settle(store);
+    }
+    await expect.poll(() => said.length).toBe(store.tip().seq);
+    const instants = [undefined, new Date(now - 20_000).toISOString(), new Date(now - 5000).toISOString()];
+    for (const word of [...words.map(normaliseUsername), "mi", "o", "\\", '"', "nobody"]) {
+      for (const [from, to] of instants.flatMap((from) => instants.map((to) => [from, to] as const))) {
+        const matches = ({ subject }: Entry) => normaliseUsername(subject?.name ?? "").includes(word);
+        const found = await readBack(store, 7, matches, {
+          mentions: [[word, "never said"]],
+          ...(from && { from }),
+          ...(to && { to }),
+        });
+        const expected = said.filter(
+          (entry) => matches(entry) && (!from || entry.at >= from) && (!to || entry.at < to),
+        );
+        expect(found).toEqual(expected.map(({ seq }) => seq).reverse());
+      }
+    }
   });
 
   test("a store that is new has no entries, and nothing but a beginning to go on from", async () => {

@@ -93,6 +93,18 @@ test("a search for what is rare ends early, says so, and can go on to the end", 
   expect(pages).toBeGreaterThan(1);
 });
 
+test("a search for what no line mentions goes further for each page, and is as sure of what there is", async () => {
+  const { directory, store } = await openWithHistory();
+  const nothing = { matches: everything, mentions: [["nobody"]], limit: 50 };
+  expect(await store.queryEntries(nothing)).toEqual({ items: [], next: null });
+  const path = join(directory, "audit", "journal-1.jsonl");
+  const lines = (await readFile(path, "latin1")).split("\n");
+  await writeFile(path, lines.toSpliced(0, 1).join("\n"), "latin1");
+  await expect(store.queryEntries(nothing)).rejects.toThrow("journal-1.jsonl, line 1: ");
+  await writeFile(path, "");
+  await expect(store.queryEntries(nothing)).rejects.toThrow("journal-1.jsonl: position 53 is missing");
+});
+
 test("a new directory has no history", async () => {
   const store = await open({ directory: await temporaryDirectory() });
   expect(await store.queryEntries({ matches: everything, limit: 50 })).toEqual({ items: [], next: null });
