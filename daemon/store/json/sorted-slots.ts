@@ -26,13 +26,14 @@ export class SortedSlots {
   add(slot: number): void {
     this.#starts = null;
     this.#length += 1;
-    const at = Math.min(this.#blockOf(slot), Math.max(0, this.#blocks.length - 1));
+    const comesLast = this.#comesLast(slot);
+    const at = comesLast ? this.#blocks.length - 1 : this.#blockOf(slot);
     const block = this.#blocks[at];
     if (!block) {
       this.#blocks.push([slot]);
       return;
     }
-    block.splice(this.#indexIn(block, slot), 0, slot);
+    block.splice(comesLast ? block.length : this.#indexIn(block, slot), 0, slot);
     if (block.length > 2 * BLOCK) this.#blocks.splice(at + 1, 0, block.splice(BLOCK));
   }
 
@@ -72,6 +73,12 @@ export class SortedSlots {
       }
     }
     return found.subarray(0, count);
+  }
+
+  /** As what is new does in most orders, and what has just changed. */
+  #comesLast(slot: number): boolean {
+    const last = this.#blocks.at(-1)?.at(-1);
+    return last === undefined || this.#compare(last, slot) < 0;
   }
 
   /** The first block whose last slot is not before `slot`. */
