@@ -14,6 +14,13 @@ export const auditMethods = {
       subject: UserRef.optional().describe(
         "What it was done to: the id or name of a user (whose keys count too), a key or a role",
       ),
+      text: z
+        .string()
+        .max(200)
+        .optional()
+        .describe(
+          "Only those with this in the name of who did it, of what it was done to or of whose key that is, whatever the case",
+        ),
       type: z
         .string()
         .max(64)

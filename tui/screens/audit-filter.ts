@@ -18,7 +18,7 @@ export function instantOf(value: string, now: number): string {
   return back.at;
 }
 
-/** Reads `actor:mia type:key.* from:7d`. A word without a field is whoever or whatever it was done to. */
+/** Reads `actor:mia type:key.* from:7d`. The rest is part of a name: of who did it, or of what it was done to. */
 export function parseAuditFilter(line: string, now: number): ParsedFilter<AuditFilter> {
   const terms: FilterTerms<AuditFilter> = {
     fields: new Map<string, TermParser<AuditFilter>>([
@@ -29,7 +29,7 @@ export function parseAuditFilter(line: string, now: number): ParsedFilter<AuditF
       ["from", (value) => ({ from: instantOf(value, now) })],
       ["to", (value) => ({ to: instantOf(value, now) })],
     ]),
-    text: (subject) => ({ subject }),
+    text: (text) => ({ text }),
   };
   return parseTerms(line, terms);
 }

@@ -45,7 +45,7 @@ export function AuditScreen({ filter: initial = "" }: { filter?: string }) {
     >
       <ListBody
         filter={filter}
-        placeholder="actor:mia type:key.rotated outcome:denied from:7d, or a name"
+        placeholder="actor:mia type:key.rotated outcome:denied from:7d, or part of a name"
         count={countText(view)}
         known={!view.loading}
         failed={view.error !== null}

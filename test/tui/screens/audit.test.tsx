@@ -14,6 +14,7 @@ function recorder(count: number, page = 100) {
     type,
     outcome,
     subject,
+    text = "",
     before = Number.POSITIVE_INFINITY,
     after = 0,
     limit = 50,
@@ -23,6 +24,7 @@ function recorder(count: number, page = 100) {
       .filter((entry) => type === undefined || type.endsWith("*") || entry.type === type)
       .filter((entry) => outcome === undefined || entry.outcome === outcome)
       .filter((entry) => subject === undefined || entry.subject?.id === subject)
+      .filter((entry) => (entry.subject?.name ?? "").includes(text))
       .reverse()
       .slice(0, Math.min(limit, page));
     const last = found.at(-1)?.seq ?? 1;
@@ -100,6 +102,23 @@ test("the filter's terms go to the daemon, and a wrong one is said", async () =>
   await app.shows("30 entries");
   app.type("/when:today");
   await app.shows("There is no field when: try actor, subject, type, outcome, from, to");
+});
+
+test("a word narrows the entries letter by letter, as part of a name", async () => {
+  const { daemon, entries } = recorder(30);
+  const subject = { kind: "user", id: "u", name: "miriam" } as const;
+  entries.push(entryOf(31, { subject }), entryOf(32, { subject: { ...subject, name: "mila" } }));
+  const app = await openAudit(daemon);
+  await app.shows("32 entries");
+  app.type("/mi");
+  await app.shows("2 entries");
+  app.type("r");
+  await app.shows("1 entry");
+  expect(daemon.asked("audit.query")).toContainEqual({ text: "mir", limit: 100 });
+  app.type(" subject:u");
+  await expect
+    .poll(() => daemon.asked("audit.query"))
+    .toContainEqual({ text: "mir", subject: "u", limit: 100 });
 });
 
 test("while a filter is not answered no entry of the list before is opened", async () => {
