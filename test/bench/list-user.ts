@@ -31,7 +31,7 @@ export class ListUser {
   /** From wherever one is. */
   async open(): Promise<void> {
     const { before, open, opened } = this.#list;
-    for (const [keys, shows] of before) await this.#terminal.press(keys, (screen) => shows.test(screen));
+    for (const [keys, shows] of before) await this.#terminal.shows(shows, keys);
     await this.#press(open, this.times.open, opened);
   }
 
@@ -52,7 +52,7 @@ export class ListUser {
     const { filterKey, filters } = this.#list;
     const text = filters[turn % filters.length];
     if (text === undefined) return;
-    if (filterKey !== null) await this.#terminal.press(filterKey);
+    if (filterKey !== null) await this.#terminal.shows(/^Filter: /m, filterKey);
     for (const key of [...text, EMPTY]) await this.#press(key, this.times.filter);
     // Enter, since the decoder waits after an Esc whether more follows.
     if (filterKey !== null) await this.#terminal.press(ENTER);

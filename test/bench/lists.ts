@@ -73,7 +73,7 @@ export function listsOf(population: number): readonly List[] {
 }
 
 function listByName(name: string, opened: RegExp, filters: readonly string[]): List {
-  const before = [[`:${name}`, /^Go to/]] as const;
+  const before = [[`:${name}`, new RegExp(`^Go to[\\s\\S]*^: ${name} [\\s\\S]*^› ${name} `, "m")]] as const;
   const keys = [...DOWN, ...UP];
   return { name, before, open: ENTER, opened, keys, last: SELECTED, filterKey: "/", filters };
 }
