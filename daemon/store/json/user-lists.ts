@@ -2,17 +2,17 @@ import type { UserRecord } from "../records.ts";
 import type { UserQuery, Window } from "../store.ts";
 import type { Views } from "./collections.ts";
 import { finish, type Work } from "./idle-work.ts";
-import { RoleSets } from "./role-sets.ts";
 import { Rows } from "./rows.ts";
 import { SlotText } from "./slot-text.ts";
 import { firstIndex } from "./sorted-slots.ts";
 import { testsOf } from "./user-filter.ts";
+import { UserKinds } from "./user-kinds.ts";
 import { ascending, Descending, type Ordered, UserOrders } from "./user-orders.ts";
 import { type Row, rowOf, rowsOf, type UserRows } from "./user-rows.ts";
 
 /** Lists of users: kept sorted, so that a page costs its own length; a filter costs one look at each user, a text far less. */
 export class UserLists {
-  readonly #roleSets = new RoleSets();
+  readonly #kinds = new UserKinds();
   readonly #rows: UserRows;
   readonly #text: SlotText<Row>;
   readonly #present: UserOrders;
@@ -21,7 +21,7 @@ export class UserLists {
 
   /** `users`: read bit by bit, as `Rows` do. */
   constructor(users: Iterable<UserRecord>, views: Views) {
-    this.#rows = new Rows(rowsOf(users, this.#roleSets));
+    this.#rows = new Rows(rowsOf(users, this.#kinds));
     this.#text = new SlotText(this.#rows, ({ username, fullName }) => [username, fullName]);
     this.#present = new UserOrders(this.#rows, ({ user }) => user.deletedAt === null);
     this.#deleted = new UserOrders(this.#rows, ({ user }) => user.deletedAt !== null);
@@ -40,7 +40,7 @@ export class UserLists {
   }
 
   put(user: UserRecord): void {
-    const after = rowOf(user, this.#roleSets);
+    const after = rowOf(user, this.#kinds);
     const orders = this.#ordersOf(user);
     const slot = this.#rows.slotOf(user.id);
     if (slot === undefined) {
@@ -94,7 +94,7 @@ export class UserLists {
   /** Judged in the order of the slots, where memory is read in its own order, and only then put in the list's. */
   #filtered(filter: UserQuery["filter"], by: UserQuery["sort"]["by"], now: string): Ordered {
     const order = (filter.deleted ? this.#deleted : this.#present).by(by).slots();
-    const tests = testsOf(filter, this.#views, this.#roleSets, now);
+    const tests = testsOf(filter, this.#views, this.#kinds, now);
     if (tests.length === 0 && !filter.text) return order;
     const marks = new Uint8Array(this.#rows.length);
     if (filter.text) this.#text.mark(filter.text, marks);

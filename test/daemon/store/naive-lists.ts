@@ -19,6 +19,7 @@ export const record: fc.Arbitrary<UserRecord> = fc
     passwordHash: fc.option(fc.constant("hash")),
     presence: fc.boolean(),
     validUntil: fc.option(time),
+    expiredAt: fc.option(time, { nil: undefined, freq: 2 }),
     lastLoginAt: fc.option(time),
     createdAt: time,
     updatedAt: time,
@@ -86,7 +87,11 @@ export function naive(
     (filter.active === undefined || one.active === filter.active) &&
     (filter.type === undefined || one.type === filter.type) &&
     (filter.locked === undefined || locked.has(one.id) === filter.locked) &&
-    (!filter.listed || (one.presence && one.active && (one.validUntil === null || one.validUntil > now))) &&
+    (!filter.listed ||
+      (one.presence &&
+        one.active &&
+        one.expiredAt === undefined &&
+        (one.validUntil === null || one.validUntil > now))) &&
     (filter.mustChangePassword === undefined || one.mustChangePassword === filter.mustChangePassword) &&
     (filter.hasPassword === undefined || (one.passwordHash !== null) === filter.hasPassword) &&
     (filter.createdAfter === undefined || one.createdAt > filter.createdAfter) &&
