@@ -180,7 +180,9 @@ export class Terminal {
     await this.exited;
   }
 
+  /** Nobody sees a frame of which only a part has come yet. */
   #look(): void {
+    if (this.#screen.modes.synchronizedOutputMode) return;
     for (const watcher of this.#watchers) watcher();
   }
 

@@ -25,6 +25,9 @@ export interface TerminalStreams {
 /** Alternate screen, bracketed paste, cursor hidden, no automatic wrap. */
 const ENTER = "\x1b[?1049h\x1b[?2004h\x1b[?25l\x1b[?7l\x1b[m\x1b[H\x1b[2J";
 const LEAVE = "\x1b[m\x1b[r\x1b[2J\x1b[?7h\x1b[?25h\x1b[?2004l\x1b[?1049l";
+/** Synchronized output: terminals that know it show what is between the two at once, and others ignore them. */
+const BEGIN_FRAME = "\x1b[?2026h";
+const END_FRAME = "\x1b[?2026l";
 /** Node aborts with a core dump when it resets a terminal that is gone; a signal ends the process before that. */
 const LINE_LOST: NodeJS.Signals = "SIGHUP";
 const ENDING: readonly NodeJS.Signals[] = ["SIGTERM", "SIGHUP", "SIGINT"];
@@ -81,12 +84,11 @@ class OpenTerminal implements Terminal {
   }
 
   draw(frame: string): void {
-    const bytes = this.#screen.draw(frame);
-    if (this.#holding) this.#write(bytes);
+    this.#writeFrame(this.#screen.draw(frame));
   }
 
   redraw(): void {
-    if (this.#holding) this.#write(this.#screen.redraw());
+    this.#writeFrame(this.#screen.redraw());
   }
 
   copy(text: string): void {
@@ -152,6 +154,10 @@ class OpenTerminal implements Terminal {
     process.off("exit", this.#onExit).off("uncaughtExceptionMonitor", this.#onExit);
     process.off("SIGCONT", this.#onContinue);
     for (const signal of ENDING) process.off(signal, this.#onEnding);
+  }
+
+  #writeFrame(bytes: string): void {
+    if (this.#holding && bytes !== "") this.#write(`${BEGIN_FRAME}${bytes}${END_FRAME}`);
   }
 
   #write(bytes: string): void {

@@ -18,8 +18,9 @@ const PLAIN = "Zoe";
 const KEYS = ["\t", "\t", "\t", "\t", "\t", "x", "d", "p", "R", "\r"];
 /** So many at a time are seen in the narrowest fields; one by one takes minutes. */
 const AT_ONCE = 4;
-/** What our pen writes, and nothing else: cursor moves, erasing, scrolling, the modes of the alternate screen. */
-const OURS = /\x1b\[\d*(?:;\d+)?[HGABCDMLKr]|\x1b\[2J|\x1b\[m|\x1b\[\?(?:1049|2004|25|7)[hl]|\x1bE|[\r\b\v]/g;
+/** What our pen writes, and nothing else: cursor moves, erasing, scrolling, the modes of the alternate screen and of whole frames. */
+const OURS =
+  /\x1b\[\d*(?:;\d+)?[HGABCDMLKr]|\x1b\[2J|\x1b\[m|\x1b\[\?(?:1049|2004|2026|25|7)[hl]|\x1bE|[\r\b\v]/g;
 const UNSEEN = /[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060\u2066-\u2069\ufeff]/;
 
 beforeEach(() => {

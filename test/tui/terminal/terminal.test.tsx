@@ -167,15 +167,16 @@ describe("lending", () => {
 });
 
 describe("a mounted tree", () => {
+  function Counter() {
+    const [count, setCount] = useState(0);
+    useKeys(() => {
+      setCount(count + 1);
+      return true;
+    });
+    return <Text>{`${count} keys`}</Text>;
+  }
+
   it("hears every key of one chunk, each on top of what the one before changed", async () => {
-    function Counter() {
-      const [count, setCount] = useState(0);
-      useKeys(() => {
-        setCount(count + 1);
-        return true;
-      });
-      return <Text>{`${count} keys`}</Text>;
-    }
     const { tty, emulator, app, show } = await open(<Counter />);
     tty.type("j".repeat(1000));
     await vi.waitFor(async () => {
@@ -214,6 +215,14 @@ describe("a mounted tree", () => {
       await show();
       expect(emulator.lines()[0]).toBe("20x4");
     });
+    app.unmount();
+  });
+
+  it("shows each frame as a whole where the terminal can (synchronized output)", async () => {
+    const { tty, app } = await open(<Counter />);
+    tty.type("j");
+    await turnsEnd();
+    expect(tty.take()).toBe("\x1b[?2026h\r1\x1b[?2026l");
     app.unmount();
   });
 
