@@ -3,8 +3,10 @@ const WORD_BITS = 32;
 const WORDS = 32;
 const SLOTS = WORDS * WORD_BITS;
 /** 128 bytes a slot; a text of 50 characters sets one bit in twelve of its own. */
-const BUCKET_BITS = 10;
-const BUCKETS = 1 << BUCKET_BITS;
+const BUCKETS = 1024;
+/** The first buckets are those of the ASCII characters by themselves; all others share the rest. */
+const OWN_BUCKETS = 128;
+const SHARED_BUCKETS = BUCKETS - OWN_BUCKETS;
 /** Stands before a text's first character, and before each one by itself. */
 const NOTHING = 0;
 
@@ -35,7 +37,7 @@ export class PairBitmaps {
     for (let at = wordOf(slot); at < bits.length; at += WORDS) bits[at] = (bits[at] ?? 0) & others;
   }
 
-  /** Visits all slots whose text contains this one, and some others. */
+  /** Visits all slots whose text contains this one, and some others unless `isExact`. */
   visit(text: string, visit: (slot: number) => void): void {
     const buckets = bucketsOf(text);
     for (const [index, bits] of this.#blocks) {
@@ -46,6 +48,11 @@ export class PairBitmaps {
         for (; common !== 0; common &= common - 1) visit(first + lowestBit(common));
       }
     }
+  }
+
+  /** Whether only slots whose text contains this one are visited. */
+  isExact(text: string): boolean {
+    return text.length === 1 && text.charCodeAt(0) < OWN_BUCKETS;
   }
 
   #blockOf(slot: number): Uint32Array {
@@ -82,7 +89,9 @@ function bucketsOf(text: string): number[] {
 
 /** Fibonacci hashing: multiplied by 2^32 over the golden ratio, the high bits are spread best. */
 function bucketOf(before: number, character: number): number {
-  return Math.imul(Math.imul(before, 0x9e3779b1) + character, 0x9e3779b1) >>> (32 - BUCKET_BITS);
+  if (before === NOTHING && character < OWN_BUCKETS) return character;
+  const spread = Math.imul(Math.imul(before, 0x9e3779b1) + character, 0x9e3779b1) >>> 16;
+  return OWN_BUCKETS + ((spread * SHARED_BUCKETS) >>> 16);
 }
 
 function lowestBit(word: number): number {

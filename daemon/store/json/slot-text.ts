@@ -43,8 +43,9 @@ export class SlotText<Row extends Identified> {
     const sought = foldCase(text);
     // What is sought stands in one line: in one of the texts.
     if (sought.includes(NEWLINE)) return;
+    const isExact = this.#pairs.isExact(sought);
     this.#pairs.visit(sought, (slot) => {
-      if (this.#texts[slot]?.includes(sought)) marks[slot] = 1;
+      if (isExact || this.#texts[slot]?.includes(sought)) marks[slot] = 1;
     });
     for (let slot = this.#backfill.reached; slot < this.#rows.length; slot++) {
       const row = this.#rows.at(slot);

@@ -24,3 +24,17 @@ test("a slot that was cleared is visited for its new text only", () => {
   expect(visited(bitmaps, "d")).toEqual([]);
   expect(visited(bitmaps, "grace")).toEqual([1500]);
 });
+
+test("one ASCII character is visited where it stands, and nowhere else", () => {
+  const bitmaps = new PairBitmaps();
+  const texts = Array.from({ length: 5000 }, (_, slot) => String.fromCharCode(slot % 200, slot, 7 * slot));
+  for (const [slot, text] of texts.entries()) bitmaps.add(slot, text);
+  for (let code = 0; code < 256; code += 1) {
+    const character = String.fromCharCode(code);
+    const slots = [...texts.keys()].filter((slot) => texts[slot]?.includes(character));
+    if (bitmaps.isExact(character)) expect(visited(bitmaps, character)).toEqual(slots);
+    else expect(visited(bitmaps, character)).toEqual(expect.arrayContaining(slots));
+    expect(bitmaps.isExact(character)).toBe(code < 128);
+  }
+  expect(bitmaps.isExact("ab")).toBe(false);
+});
