@@ -111,12 +111,7 @@ export class OwnedLists<R extends Owned> {
     const marks = new Uint8Array(this.#rows.length);
     if (text) this.#text.mark(text, marks);
     else marks.fill(1);
-    if (!matches) return marks;
-    for (let slot = 0; slot < marks.length; slot++) {
-      if (marks[slot] === 0) continue;
-      const row = this.#rows.at(slot);
-      if (!row || !matches(row.record, row.usage)) marks[slot] = 0;
-    }
+    if (matches) this.#rows.unmark(marks, ({ record, usage }) => matches(record, usage));
     return marks;
   }
 

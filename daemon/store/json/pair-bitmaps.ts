@@ -37,20 +37,13 @@ export class PairBitmaps {
     for (let at = wordOf(slot); at < bits.length; at += WORDS) bits[at] = (bits[at] ?? 0) & others;
   }
 
-  /** Visits all slots whose text contains this one, and some others unless `isExact`. */
-  visit(text: string, visit: (slot: number) => void): void {
+  /** Sets `marks` at all slots whose text contains this one, and at some others unless `isExact`. */
+  mark(text: string, marks: Uint8Array): void {
     const buckets = bucketsOf(text);
-    for (const [index, bits] of this.#blocks) {
-      for (let word = 0; word < WORDS; word++) {
-        let common = -1;
-        for (const bucket of buckets) common &= bits[bucket * WORDS + word] ?? 0;
-        const first = index * SLOTS + word * WORD_BITS;
-        for (; common !== 0; common &= common - 1) visit(first + lowestBit(common));
-      }
-    }
+    for (const [index, bits] of this.#blocks) markBlock(bits, buckets, marks, index * SLOTS);
   }
 
-  /** Whether only slots whose text contains this one are visited. */
+  /** Whether only slots whose text contains this one are marked. */
   isExact(text: string): boolean {
     return text.length === 1 && text.charCodeAt(0) < OWN_BUCKETS;
   }
@@ -62,6 +55,16 @@ export class PairBitmaps {
     const block = new Uint32Array(BUCKETS * WORDS);
     this.#blocks.set(index, block);
     return block;
+  }
+}
+
+/** A function of its own: called for each block, it is compiled within the first search. */
+function markBlock(bits: Uint32Array, buckets: readonly number[], marks: Uint8Array, start: number): void {
+  for (let word = 0; word < WORDS; word++) {
+    let common = -1;
+    for (const bucket of buckets) common &= bits[bucket * WORDS + word] ?? 0;
+    const first = start + word * WORD_BITS;
+    for (; common !== 0; common &= common - 1) marks[first + lowestBit(common)] = 1;
   }
 }
 

@@ -38,18 +38,22 @@ export class SlotText<Row extends Identified> {
     if (this.#backfill.has(slot)) this.#index(slot, row);
   }
 
-  /** Sets `marks` at the slots of rows of which one text contains this one, which is not empty. */
+  /** Sets `marks`, all 0 before, at the slots of rows of which one text contains this one, which is not empty. */
   mark(text: string, marks: Uint8Array): void {
     const sought = foldCase(text);
     // What is sought stands in one line: in one of the texts.
     if (sought.includes(NEWLINE)) return;
-    const isExact = this.#pairs.isExact(sought);
-    this.#pairs.visit(sought, (slot) => {
-      if (isExact || this.#texts[slot]?.includes(sought)) marks[slot] = 1;
-    });
+    this.#pairs.mark(sought, marks);
+    if (!this.#pairs.isExact(sought)) this.#unmarkOthers(sought, marks);
     for (let slot = this.#backfill.reached; slot < this.#rows.length; slot++) {
       const row = this.#rows.at(slot);
       if (row && this.#textsOf(row).some((one) => one.includes(sought))) marks[slot] = 1;
+    }
+  }
+
+  #unmarkOthers(sought: string, marks: Uint8Array): void {
+    for (let slot = 0; slot < marks.length; slot++) {
+      if (marks[slot] === 1 && !this.#texts[slot]?.includes(sought)) marks[slot] = 0;
     }
   }
 

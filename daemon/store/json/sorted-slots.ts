@@ -66,12 +66,7 @@ export class SortedSlots {
   marked(marks: Uint8Array): Uint32Array {
     const found = new Uint32Array(this.#length);
     let count = 0;
-    for (const block of this.#blocks) {
-      for (const slot of block) {
-        found[count] = slot;
-        count += marks[slot] ?? 0;
-      }
-    }
+    for (const block of this.#blocks) count = gather(block, marks, found, count);
     return found.subarray(0, count);
   }
 
@@ -107,6 +102,16 @@ export class SortedSlots {
     this.#starts = starts;
     return starts;
   }
+}
+
+/** Puts the marked ones of the slots behind the `count` that have been found, and says how many there are then. */
+function gather(slots: readonly number[], marks: Uint8Array, found: Uint32Array, count: number): number {
+  let end = count;
+  for (const slot of slots) {
+    found[end] = slot;
+    end += marks[slot] ?? 0;
+  }
+  return end;
 }
 
 /** The first of the indexes below `length` for which a test holds that holds for all later ones too; else `length`. */

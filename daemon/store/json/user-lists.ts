@@ -99,13 +99,7 @@ export class UserLists {
     const marks = new Uint8Array(this.#rows.length);
     if (filter.text) this.#text.mark(filter.text, marks);
     else marks.fill(1);
-    for (const test of tests) {
-      for (let slot = 0; slot < marks.length; slot++) {
-        if (marks[slot] === 0) continue;
-        const row = this.#rows.at(slot);
-        if (!row || !test(row)) marks[slot] = 0;
-      }
-    }
+    for (const test of tests) this.#rows.unmark(marks, test);
     return order.marked(marks);
   }
 
