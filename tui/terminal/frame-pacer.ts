@@ -1,9 +1,9 @@
 import { type AtTurnsEnd, atTurnsEnd, type StartTimer, startTimer } from "./timers.ts";
 
-/** About 30 frames a second. */
-const FRAME_MS = 33;
-/** After a rest: a key's own frame, and the daemon's answers to what it led to. */
-const FRAMES_AT_ONCE = 3;
+/** After a rest: keys typed quickly, each with its own frame and the daemon's answer to it. */
+const FRAMES_AT_ONCE = 6;
+/** In step from then on: with those at once no more than 30 in any second. */
+const FRAME_MS = 40;
 
 export interface FramePacerOptions {
   draw(): void;

@@ -38,25 +38,38 @@ describe("drawing", () => {
     expect(drawn).toEqual([0]);
   });
 
-  it("happens at once for a key and two answers to it, and then in step", () => {
+  it("happens at once for three keys and the answers to them, and then in step", () => {
     const { timers, drawn, change } = pace();
     change();
-    for (let more = 0; more < 4; more++) {
+    for (let more = 0; more < 7; more++) {
       timers.pass(5);
       change();
     }
     timers.pass(100);
-    expect(drawn).toEqual([0, 5, 10, 33]);
+    expect(drawn).toEqual([0, 5, 10, 15, 20, 25, 40]);
   });
 
-  it("keeps to 30 frames a second in a flood, and draws the last change", () => {
-    const { timers, drawn, pacer } = pace();
-    for (let change = 0; change < 1000; change++) {
-      pacer.request();
+  it("happens at once for each key and its answer, however long somebody types", () => {
+    const { timers, drawn, change } = pace();
+    const changed: number[] = [];
+    for (let key = 0; key < 100; key++) {
+      for (const pause of [10, 70]) {
+        changed.push(timers.now());
+        change();
+        timers.pass(pause);
+      }
+    }
+    expect(drawn).toEqual(changed);
+  });
+
+  it("keeps to 30 frames a second in a flood, from its beginning on, and draws the last change", () => {
+    const { timers, drawn, change } = pace();
+    for (let more = 0; more < 1000; more++) {
+      change();
       timers.pass(1);
     }
     timers.pass(100);
-    expect(drawn.length).toBeLessThanOrEqual(34);
+    expect(drawn.filter((at) => at < 1000)).toHaveLength(30);
     expect(drawn.at(-1)).toBeGreaterThanOrEqual(999);
   });
 
@@ -75,11 +88,11 @@ describe("drawing", () => {
 
   it("stops for good", () => {
     const { timers, drawn, pacer, change } = pace();
-    for (let more = 0; more < 3; more++) change();
+    for (let more = 0; more < 6; more++) change();
     pacer.request();
     pacer.stop();
     pacer.request();
     timers.pass(100);
-    expect(drawn).toEqual([0, 0, 0]);
+    expect(drawn).toEqual([0, 0, 0, 0, 0, 0]);
   });
 });
