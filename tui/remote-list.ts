@@ -5,8 +5,7 @@ import { LoadedRows } from "./loaded-rows.ts";
 import { Marks } from "./marks.ts";
 import { Watched } from "./watched.ts";
 
-/** Rows read at a time: at least this many, and some screenfuls, so that scrolling seldom waits. */
-const SMALLEST_STRETCH = 200;
+/** Read at a time, so that scrolling seldom waits. */
 const SCREENFULS = 5;
 /** The daemon's limit for a page. */
 const LARGEST_STRETCH = 500;
@@ -193,7 +192,7 @@ export class RemoteList<Item extends { readonly id: string }, Query> extends Wat
     const wanted = this.#wanted;
     this.#follow = false;
     this.#wanted = null;
-    const limit = Math.min(LARGEST_STRETCH, Math.max(SMALLEST_STRETCH, SCREENFULS * this.#height));
+    const limit = Math.min(LARGEST_STRETCH, SCREENFULS * this.#height);
     const offset = Math.max(0, this.#place.offset - Math.floor((limit - this.#height) / 2));
     try {
       const around = wanted ?? anchor?.id;
