@@ -91,6 +91,8 @@ export const keymap = {
   back: { keys: ["Esc", "q"], help: "back", where: "everywhere" },
   palette: { keys: [":"], help: "go to", where: "everywhere" },
   go: { keys: ["Enter"], help: "go there", where: "go to" },
+  nextFound: { keys: ["Down"], help: "next row", where: "go to, help" },
+  previousFound: { keys: ["Up"], help: "previous row", where: "go to, help" },
   help: { keys: ["?"], help: "help", where: "everywhere" },
   redraw: { keys: ["Ctrl-L"], help: "draw the screen again", where: "everywhere" },
   suspend: { keys: ["Ctrl-Z"], help: "suspend", where: "everywhere" },

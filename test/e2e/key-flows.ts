@@ -292,6 +292,8 @@ export const flows: Record<BindingId, Flow> = {
   back: { steps: [":roles<Enter>", /4 roles/, KEY, users] },
   palette: { steps: [KEY, /^Go to/, "<Esc>", users] },
   go: { steps: [":roles", /› roles/, KEY, /4 roles/, "q", users] },
+  nextFound: { steps: [":", /^› users/m, KEY, /^› (?!users)/m, "<Esc>", users] },
+  previousFound: { steps: [":<Down>", /^› (?!users)/m, KEY, /^› users/m, "<Esc>", users] },
   help: { steps: [KEY, /Keys and names/, "<Esc>", users] },
   redraw: { steps: [KEY, { writes: "\x1b[H\x1b[2J" }] },
   suspend: { steps: [KEY, { writes: "\x1b[?1049l" }, { writes: "\x1b[?1049h" }] },

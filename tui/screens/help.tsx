@@ -16,7 +16,7 @@ export function HelpScreen({ here }: { here: readonly BindingId[] }) {
     [here, principal],
   );
   return (
-    <Frame path={["Help"]} bindings={["cancel", "down", "up", "pageDown", "pageUp"]}>
+    <Frame path={["Help"]} bindings={["cancel", "nextFound", "previousFound", "pageDown", "pageUp"]}>
       <Help rows={all} width={columns} height={rows} onClose={() => done()} />
     </Frame>
   );

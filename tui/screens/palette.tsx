@@ -12,7 +12,7 @@ import { useAction } from "../use-action.ts";
 import { useSession, useSessionSnapshot } from "../use-session.ts";
 import { Frame, useBody } from "./frame.tsx";
 
-const bindings: readonly BindingId[] = ["go", "cancel", "down", "up"];
+const bindings: readonly BindingId[] = ["go", "cancel", "nextFound", "previousFound"];
 /** The line that is typed, and a blank one. */
 const CHROME = 2;
 /** Marker, name and what it wants named. */

@@ -26,6 +26,17 @@ test(": goes to a user by name, and q leads back to the users", async () => {
   await app.shows("2 users");
 });
 
+test.each([
+  { key: ":", title: "Go to" },
+  { key: "?", title: "Help" },
+])("where $key has letters go into a text, the footer offers no letters", async ({ key, title }) => {
+  const app = openApp(directory());
+  await app.shows("2 users");
+  app.type(key);
+  await app.shows(title);
+  await app.shows("Down next row  Up previous row");
+});
+
 test("Enter on a name that wants another completes it first", async () => {
   const app = openApp(directory());
   await app.shows("2 users");
