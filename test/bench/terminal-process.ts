@@ -2,7 +2,7 @@ import { spawn } from "@lydell/node-pty";
 import xterm from "@xterm/headless";
 import { cpuOf } from "./machine.ts";
 
-/** A frame may follow another by 40 ms. */
+/** A frame may follow another by 36 ms. */
 const QUIET_MS = 50;
 /** What answers no key at all. */
 const SILENT_MS = 1000;

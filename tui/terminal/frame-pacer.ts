@@ -1,9 +1,9 @@
 import { type AtTurnsEnd, atTurnsEnd, type StartTimer, startTimer } from "./timers.ts";
 
-/** After a rest: keys typed quickly, each with its own frame and the daemon's answer to it. */
-const FRAMES_AT_ONCE = 6;
+/** After a rest, or a key: its own frame, and those of two answers to it. */
+const FRAMES_AT_ONCE = 3;
 /** In step from then on: with those at once no more than 30 in any second. */
-const FRAME_MS = 40;
+const FRAME_MS = 36;
 
 export interface FramePacerOptions {
   draw(): void;
@@ -17,29 +17,37 @@ export interface FramePacerOptions {
   atTurnsEnd?: AtTurnsEnd;
 }
 
+export interface FramePacer {
+  /** Something changed. */
+  request(): void;
+  /** Somebody pressed a key, and waits for what it leads to. */
+  hurry(): void;
+  stop(): void;
+}
+
 /**
- * Decides when to draw: at once after a rest, in step while changes keep coming, and not before a slow line has taken
- * what was drawn before. The last change is always drawn. What changes within one turn of the event loop is one frame,
- * and what it asks the daemon is on its way before that is drawn.
+ * Decides when to draw: at once after a rest or a key, in step while changes keep coming, and not before a slow line has
+ * taken what was drawn before. The last change is always drawn. What changes within one turn of the event loop is one
+ * frame, and what it asks the daemon is on its way before that is drawn.
  */
-export function createFramePacer(options: FramePacerOptions): { request(): void; stop(): void } {
+export function createFramePacer(options: FramePacerOptions): FramePacer {
   const { now = () => performance.now() } = options;
   const { startTimer: start = startTimer, atTurnsEnd: soon = atTurnsEnd } = options;
   /** Until when the frames drawn so far last, at one each FRAME_MS. */
   let paidUntil = Number.NEGATIVE_INFINITY;
-  let waiting = false;
+  let waiting: "no" | "for its turn" | "for the line" | "for ever" = "no";
   let cancel = () => {};
 
   function attempt(): void {
-    waiting = false;
+    waiting = "no";
     if (!options.isReady()) {
-      waiting = true;
+      waiting = "for the line";
       options.whenReady(attempt);
       return;
     }
     const rest = paidUntil - (FRAMES_AT_ONCE - 1) * FRAME_MS - now();
     if (rest > 0) {
-      waiting = true;
+      waiting = "for its turn";
       cancel = start(attempt, rest);
       return;
     }
@@ -47,15 +55,23 @@ export function createFramePacer(options: FramePacerOptions): { request(): void;
     options.draw();
   }
 
+  function attemptSoon(): void {
+    cancel();
+    waiting = "for its turn";
+    cancel = soon(attempt);
+  }
+
   return {
     request() {
-      if (waiting) return;
-      waiting = true;
-      cancel = soon(attempt);
+      if (waiting === "no") attemptSoon();
+    },
+    hurry() {
+      paidUntil = Math.min(paidUntil, now());
+      if (waiting === "for its turn") attemptSoon();
     },
     stop() {
-      waiting = true;
       cancel();
+      waiting = "for ever";
     },
   };
 }

@@ -29,6 +29,7 @@ export function mountApp(element: ReactNode, streams: TerminalStreams): MountedA
   const keys: KeySource = {
     subscribe: (listener) =>
       terminal.subscribe((event) => {
+        pacer.hurry();
         listener(event);
         // Commits what the key changed before the next key is looked at, so that its handlers see it. Once the key has
         // ended it all, this would draw it anew, and its timers would keep the process.

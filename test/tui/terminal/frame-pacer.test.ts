@@ -38,28 +38,48 @@ describe("drawing", () => {
     expect(drawn).toEqual([0]);
   });
 
-  it("happens at once for three keys and the answers to them, and then in step", () => {
+  it("happens at once three times, and then in step", () => {
     const { timers, drawn, change } = pace();
     change();
-    for (let more = 0; more < 7; more++) {
+    for (let more = 0; more < 4; more++) {
       timers.pass(5);
       change();
     }
     timers.pass(100);
-    expect(drawn).toEqual([0, 5, 10, 15, 20, 25, 40]);
+    expect(drawn).toEqual([0, 5, 10, 36]);
   });
 
-  it("happens at once for each key and its answer, however long somebody types", () => {
-    const { timers, drawn, change } = pace();
+  it("happens at once for each key and two answers to it, however quickly somebody types", () => {
+    const { timers, drawn, pacer, change } = pace();
     const changed: number[] = [];
     for (let key = 0; key < 100; key++) {
-      for (const pause of [10, 70]) {
+      pacer.hurry();
+      for (let more = 0; more < 3; more++) {
         changed.push(timers.now());
         change();
-        timers.pass(pause);
+        timers.pass(7);
       }
     }
     expect(drawn).toEqual(changed);
+  });
+
+  it("does not let a key wait for the changes before it", () => {
+    const { timers, drawn, pacer, change } = pace();
+    for (let more = 0; more < 4; more++) change();
+    timers.pass(5);
+    pacer.hurry();
+    change();
+    expect(drawn).toEqual([0, 0, 0, 5]);
+  });
+
+  it("is not hurried by a key while the line is slow", () => {
+    const { timers, line, drawn, pacer, change } = pace();
+    line.isReady = false;
+    change();
+    pacer.hurry();
+    timers.pass(1000);
+    expect(drawn).toEqual([]);
+    expect(line.whenReady).toHaveLength(1);
   });
 
   it("keeps to 30 frames a second in a flood, from its beginning on, and draws the last change", () => {
@@ -88,11 +108,12 @@ describe("drawing", () => {
 
   it("stops for good", () => {
     const { timers, drawn, pacer, change } = pace();
-    for (let more = 0; more < 6; more++) change();
+    for (let more = 0; more < 3; more++) change();
     pacer.request();
     pacer.stop();
     pacer.request();
+    pacer.hurry();
     timers.pass(100);
-    expect(drawn).toEqual([0, 0, 0, 0, 0, 0]);
+    expect(drawn).toEqual([0, 0, 0]);
   });
 });

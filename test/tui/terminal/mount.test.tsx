@@ -70,6 +70,17 @@ it("a thousand keys in one write are one frame, painted here and not by Ink", as
   app.unmount();
 });
 
+it("keys that come one by one are each drawn at once", () => {
+  const { tty, app } = open(<Counter />);
+  vi.mocked(paint).mockClear();
+  for (let key = 0; key < 10; key++) {
+    tty.type("j");
+    vi.advanceTimersByTime(1);
+  }
+  expect(painted()).toEqual(Array.from({ length: 10 }, (_, key) => `${key + 1} keys`));
+  app.unmount();
+});
+
 it("Ink draws what the painter leaves to it", async () => {
   const { tty, app } = open(<Text>{"words ".repeat(10)}</Text>);
   expect((await shownBy(tty.written)).slice(0, 2)).toEqual([
