@@ -152,6 +152,7 @@ export interface SessionQuery extends OwnedQuery<SessionRecord> {
   userId?: string;
 }
 
+/** All that is given must hold. Ids and names are normalised, as `normaliseUsername` does it. */
 export interface EntryQuery {
   /** Only entries before this position. */
   before?: number;
@@ -161,12 +162,15 @@ export interface EntryQuery {
   from?: string;
   /** Only entries of an earlier instant. */
   to?: string;
-  matches: (entry: Entry) => boolean;
-  /**
-   * What every entry that matches has in it, so that others need not be looked at: of each list at least one text, within
-   * one of the entry's strings in the form that `normaliseUsername` gives it.
-   */
-  mentions?: readonly (readonly string[])[];
+  /** The actor's id or name is one of these. A key acts under its owner's name and its own, `mia/backup`, and counts as both. */
+  actor?: ReadonlySet<string>;
+  /** The subject's id or name is one of these. */
+  subject?: ReadonlySet<string>;
+  /** As typed; in the actor's or the subject's name, a key's with its owner, `mia/backup`, where the entry says whose it is. */
+  text?: string;
+  /** A type, or a noun for all of its types, such as `key.*`. */
+  type?: string;
+  outcome?: Entry["outcome"];
   limit: number;
 }
 
@@ -266,7 +270,10 @@ export interface Store extends Reader {
   /** In the order of `queryKeys`. */
   querySessions(query: SessionQuery): Promise<Window<SessionRecord>>;
   scanSessions(scan: SessionScan): Promise<SessionRecord[]>;
-  /** Durable entries back from a position; looks through a bounded part of them for each call. */
+  /**
+   * Durable entries back from a position, those of counted uses left out; looks through a bounded part of them for each
+   * call.
+   */
   queryEntries(query: EntryQuery): Promise<EntryPage>;
   /**
    * Removes the oldest entries that need not be kept, many at a time or none, and enters `audit.pruned` for them. When

@@ -90,7 +90,7 @@ export async function recover(disk: MemoryDisk, io = disk.files): Promise<State>
 
 /** The first and last entry that both ways of reading the audit tell of. Throws at a gap between them. */
 async function auditOf(store: JsonStore): Promise<[number, number]> {
-  const { items } = await store.queryEntries({ matches: () => true, limit: 500 });
+  const { items } = await store.queryEntries({ limit: 500 });
   const back = items.map(({ seq }) => seq).reverse();
   const [first = 1] = back;
   const on: number[] = [];

@@ -1,5 +1,6 @@
 import type { Entry } from "../../../protocol/index.ts";
 import type { EntryQuery } from "../store.ts";
+import { entryFilter } from "./entry-filter.ts";
 import { entriesOf, firstPosition, HEAD_LENGTH, missing } from "./line.ts";
 import { lineFilter } from "./line-filter.ts";
 
@@ -17,6 +18,7 @@ type Query = Omit<EntryQuery, "before">;
 export class GrowingPage {
   readonly items: Entry[] = [];
   readonly #query: Query;
+  readonly #holds: (entry: Entry) => boolean;
   readonly #mayMatch: (line: Buffer) => boolean;
   /** Only what comes before is still to be looked through. */
   #next: number;
@@ -26,7 +28,9 @@ export class GrowingPage {
 
   constructor(query: Query, next: number) {
     this.#query = query;
-    this.#mayMatch = lineFilter(query);
+    const { holds, mentions } = entryFilter(query);
+    this.#holds = holds;
+    this.#mayMatch = lineFilter({ ...query, mentions });
     this.#next = next;
   }
 
@@ -79,7 +83,9 @@ export class GrowingPage {
   }
 
   #isSought(entry: Entry): boolean {
-    const { from, to, matches } = this.#query;
-    return (from === undefined || entry.at >= from) && (to === undefined || entry.at < to) && matches(entry);
+    const { from, to } = this.#query;
+    return (
+      (from === undefined || entry.at >= from) && (to === undefined || entry.at < to) && this.#holds(entry)
+    );
   }
 }

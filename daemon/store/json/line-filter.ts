@@ -2,7 +2,10 @@ import { isAscii } from "node:buffer";
 import { normaliseUsername } from "../../../protocol/index.ts";
 import type { EntryQuery } from "../store.ts";
 
-type Sought = Pick<EntryQuery, "mentions" | "from" | "to">;
+interface Sought extends Pick<EntryQuery, "from" | "to"> {
+  /** Of each list at least one text is within a string of every entry that is sought, normalised. */
+  mentions?: readonly (readonly string[])[];
+}
 
 const INSTANT = /"at":"([^"]*)"/g;
 

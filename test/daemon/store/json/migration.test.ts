@@ -25,7 +25,7 @@ async function directoryOf(name: string): Promise<string> {
 }
 
 async function history(store: JsonStore): Promise<Entry[]> {
-  const { items, next } = await store.queryEntries({ matches: () => true, limit: 500 });
+  const { items, next } = await store.queryEntries({ limit: 500 });
   expect(next).toBeNull();
   return items;
 }

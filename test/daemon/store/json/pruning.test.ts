@@ -33,7 +33,7 @@ function sealedFiles(directory: string): Promise<string[]> {
 }
 
 async function readBack(store: JsonStore): Promise<Entry[]> {
-  const { items, next } = await store.queryEntries({ matches: () => true, limit: 500 });
+  const { items, next } = await store.queryEntries({ limit: 500 });
   expect(next).toBeNull();
   return items;
 }
@@ -143,10 +143,10 @@ test("a query under way ends where the history begins now, and a replay says tha
   const store = await open({ directory });
   const replay = store.entriesSince(0)?.[Symbol.asyncIterator]();
   expect((await replay?.next())?.value).toHaveLength(2);
-  const page = await store.queryEntries({ matches: () => true, limit: 4 });
+  const page = await store.queryEntries({ limit: 4 });
   await store.pruneEntries({ since: day(5), bytes: always });
   expect(page.next).toBe(5);
-  expect(await store.queryEntries({ before: 5, matches: () => true, limit: 4 })).toEqual({
+  expect(await store.queryEntries({ before: 5, limit: 4 })).toEqual({
     items: [],
     next: null,
   });

@@ -30,7 +30,7 @@ async function contents(directory: string): Promise<Map<string, string>> {
 async function seqsOf(store: JsonStore): Promise<{ back: number[]; on: number[] }> {
   const back: number[] = [];
   for (let before: number | null | undefined; before !== null; ) {
-    const page = await store.queryEntries({ matches: () => true, limit: 500, ...(before && { before }) });
+    const page = await store.queryEntries({ limit: 500, ...(before && { before }) });
     back.unshift(...page.items.map(({ seq }) => seq).reverse());
     before = page.next;
   }
