@@ -1,5 +1,6 @@
 import type { Entry } from "../../../protocol/index.ts";
 import type { EntryPage, EntryQuery } from "../store.ts";
+import { EntryIndexing } from "./entry-indexing.ts";
 import { JournalHistory, type JournalHistoryParts } from "./journal-history.ts";
 import type { RecentEntries } from "./recent-entries.ts";
 
@@ -9,15 +10,25 @@ type Listener = (entries: readonly Entry[]) => void;
 export class Entries {
   readonly #recent: RecentEntries;
   readonly #history: JournalHistory;
+  readonly #indexing: EntryIndexing;
   readonly #listeners: Listener[] = [];
 
   constructor(recent: RecentEntries, history: JournalHistoryParts) {
     this.#recent = recent;
     this.#history = new JournalHistory(history);
+    const { anchor, durable } = history;
+    this.#indexing = new EntryIndexing(this.#history, () => ({ before: anchor().seq, last: durable().seq }));
   }
 
-  query(query: EntryQuery): Promise<EntryPage> {
-    return this.#history.query(query);
+  /** Who asks once is likely to ask for more: what is asked next is looked up in an index. */
+  async query(query: EntryQuery): Promise<EntryPage> {
+    const page = await this.#history.query(query, this.#indexing.index);
+    this.#indexing.begin();
+    return page;
+  }
+
+  stopIndexing(): void {
+    this.#indexing.stop();
   }
 
   /** From memory where they are there still. */
@@ -32,6 +43,7 @@ export class Entries {
 
   /** Tells those who listen in a later turn of the event loop, so that an answer precedes its event. */
   tell(entries: readonly Entry[]): void {
+    this.#indexing.add(entries);
     setImmediate(() => {
       this.#recent.add(entries);
       for (const listener of this.#listeners) listener(entries);

@@ -26,7 +26,7 @@ export async function findLine(file: FileHandle, size: number, seq: number): Pro
 }
 
 /** Where the last line begins that does, by its first position, not come after `seq`, among those that begin before `end`. */
-function lastLineUpTo(seq: number, bytes: Buffer, end: number): number {
+export function lastLineUpTo(seq: number, bytes: Buffer, end: number): number {
   let found = 0;
   for (let line = 0; line < end; ) {
     if (firstPosition(bytes.subarray(line, line + HEAD_LENGTH)) > seq) break;

@@ -44,6 +44,19 @@ export class GrowingPage {
     return this.items.length === limit || this.#next <= after + 1 || this.#left <= 0;
   }
 
+  /** Nothing else that is sought is at or after position `next`. */
+  skipTo(next: number): void {
+    if (!this.isDone) this.#next = Math.min(this.#next, next);
+  }
+
+  /** The line that holds this position, and nothing that is sought is between it and those taken so far. */
+  takeFound(position: number, line: Buffer): void {
+    // A line in which several were found was taken with the first of them.
+    if (position >= this.#next) return;
+    this.skipTo(position + 1);
+    this.take([line]);
+  }
+
   /** These come before those taken so far; in their order, each with its newline. Takes no more than it needs. */
   take(lines: readonly Buffer[]): void {
     for (const line of lines.toReversed()) {

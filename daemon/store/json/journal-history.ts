@@ -1,10 +1,12 @@
 import type { FileHandle } from "node:fs/promises";
 import type { Entry } from "../../../protocol/index.ts";
 import type { EntryPage, EntryQuery } from "../store.ts";
+import type { EntryIndex } from "./entry-index.ts";
 import type { FileSystem } from "./files.ts";
 import { endOfLine, findLine } from "./find-line.ts";
 import { GrowingPage } from "./growing-page.ts";
 import { entriesOf, LineProblem, missing } from "./line.ts";
+import { LineMarks } from "./line-marks.ts";
 import { readLines, readLinesBackwards } from "./read-lines.ts";
 import { type Position, readSegment } from "./segment.ts";
 import { listSegments, type Segment, sealedPath, segmentEnd, segmentHolding } from "./segments.ts";
@@ -26,6 +28,19 @@ export interface JournalHistoryParts {
   durable: () => Durable;
 }
 
+/** Whoever looks through lines, newest first. */
+export interface LineTaker {
+  /** What comes before this position is to be taken next. */
+  readonly next: number;
+  /** It wants no more. */
+  readonly isDone: boolean;
+  /** These end before `next`; in their order, each with its newline. Throws `LineProblem` where one is missing. */
+  take(lines: readonly Buffer[]): Promise<void> | void;
+}
+
+/** So many lines that were found are read at the same time. */
+const READ_AT_ONCE = 16;
+
 /** A segment opened for reading, as far as it is durable. */
 interface OpenSegment {
   segment: Segment;
@@ -40,23 +55,53 @@ interface OpenSegment {
  */
 export class JournalHistory {
   readonly #parts: JournalHistoryParts;
+  /** By the paths of segments. */
+  readonly #marks = new Map<string, LineMarks>();
 
   constructor(parts: JournalHistoryParts) {
     this.#parts = parts;
   }
 
-  /** Newest first. */
-  async query({ before = Number.POSITIVE_INFINITY, ...query }: EntryQuery): Promise<EntryPage> {
+  /** Newest first: what the index has is looked up, what it has not is looked through. */
+  async query(
+    { before = Number.POSITIVE_INFINITY, ...query }: EntryQuery,
+    index: EntryIndex | null = null,
+  ): Promise<EntryPage> {
     const durable = this.#parts.durable();
+    const oldest = () => Math.max(this.#parts.anchor().seq, query.after ?? 0) + 1;
     const page = new GrowingPage(query, Math.min(before, durable.seq + 1));
-    while (!page.isDone) {
-      const opened = await this.#openHolding(page.next - 1, durable);
-      if (!opened) break;
-      await this.#readBack(opened, page);
+    while (!page.isDone && index?.has(page.next - 1)) {
+      const { first } = index;
+      const found = index.find(query, page.next, oldest());
+      await this.#takeFound(found, page, durable);
+      if (found.length < query.limit) page.skipTo(first);
     }
+    await this.readBack(page, durable);
     const { items, next } = page;
-    const oldest = Math.max(this.#parts.anchor().seq, query.after ?? 0) + 1;
-    return { items, next: next > oldest ? next : null };
+    return { items, next: next > oldest() ? next : null };
+  }
+
+  /** Looks back through what is kept as far as the taker wants. */
+  async readBack(taker: LineTaker, durable = this.#parts.durable()): Promise<void> {
+    while (!taker.isDone) {
+      const opened = await this.#openHolding(taker.next - 1, durable);
+      if (!opened) return;
+      await this.#readSegmentBack(opened, taker);
+    }
+  }
+
+  /** Has the lines from position `oldest` on marked, so that the first who asks for some of them need not. */
+  async markLines(oldest: number): Promise<void> {
+    const durable = this.#parts.durable();
+    for (let position = durable.seq; position >= oldest; ) {
+      const opened = await this.#openHolding(position, durable);
+      if (!opened) return;
+      const { segment, file, size } = opened;
+      await this.#marksOf(segment)
+        .mark(file, size)
+        .finally(() => file.close());
+      position = segment.start;
+    }
   }
 
   /** All that is durable after `position`, oldest first; null when not all of that is kept, or it is yet to come. */
@@ -66,15 +111,62 @@ export class JournalHistory {
     return this.#forwards(position, durable);
   }
 
-  /** Reads back through a segment as far as the page needs. */
-  async #readBack({ segment, file, size }: OpenSegment, page: GrowingPage): Promise<void> {
+  /** The page takes the lines at these positions, newest first, as far as it needs and they are kept. */
+  async #takeFound(positions: readonly number[], page: GrowingPage, durable: Durable): Promise<void> {
+    for (let left = positions; left[0] !== undefined && !page.isDone; ) {
+      const opened = await this.#openHolding(left[0], durable);
+      if (!opened) return;
+      const { start } = opened.segment;
+      await this.#takeFromSegment(
+        opened,
+        left.filter((position) => position > start),
+        page,
+      );
+      left = left.filter((position) => position <= start);
+    }
+  }
+
+  async #takeFromSegment(
+    { segment, file, size }: OpenSegment,
+    positions: readonly number[],
+    page: GrowingPage,
+  ): Promise<void> {
     try {
-      const line = await findLine(file, size, page.next - 1);
-      for await (const lines of readLinesBackwards(file, await endOfLine(file, size, line))) {
-        page.take(lines);
-        if (page.isDone) return;
+      const marks = this.#marksOf(segment);
+      await marks.mark(file, size);
+      for (let at = 0; at < positions.length && !page.isDone; at += READ_AT_ONCE) {
+        const batch = positions.slice(at, at + READ_AT_ONCE);
+        const found = await marks.lines(file, size, batch);
+        for (const { position, line } of found) page.takeFound(position, line);
       }
-      if (page.next - 1 !== segment.start) throw missing(page.next - 1);
+    } catch (error) {
+      throw await this.#told(segment, error);
+    } finally {
+      await file.close();
+    }
+  }
+
+  #marksOf({ path }: Segment): LineMarks {
+    const marks = this.#marks.get(path) ?? new LineMarks();
+    this.#marks.set(path, marks);
+    return marks;
+  }
+
+  #forgetMarks(kept: readonly Segment[]): void {
+    for (const path of this.#marks.keys()) {
+      if (!kept.some((segment) => segment.path === path)) this.#marks.delete(path);
+    }
+  }
+
+  /** Reads back through a segment as far as the taker wants. */
+  async #readSegmentBack({ segment, file, size }: OpenSegment, taker: LineTaker): Promise<void> {
+    try {
+      const line = await findLine(file, size, taker.next - 1);
+      for await (const lines of readLinesBackwards(file, await endOfLine(file, size, line))) {
+        await taker.take(lines);
+        if (taker.isDone) return;
+      }
+      if (taker.next - 1 !== segment.start) throw missing(taker.next - 1);
     } catch (error) {
       throw await this.#told(segment, error);
     } finally {
@@ -113,7 +205,9 @@ export class JournalHistory {
     const { io, directory, anchor } = this.#parts;
     let gone = "";
     for (;;) {
-      const segment = segmentHolding(await listSegments(io, directory), seq);
+      const segments = await listSegments(io, directory);
+      const segment = segmentHolding(segments, seq);
+      this.#forgetMarks(segments);
       if (seq <= anchor().seq) return undefined;
       if (!segment) throw damaged(sealedPath(directory, anchor().seq), null, "it is missing");
       try {

@@ -309,6 +309,7 @@ export class JsonStore extends TableQueries implements Store {
 
   async #close(): Promise<void> {
     this.stopPreparing();
+    this.#entries.stopIndexing();
     this.#maintenance.stop();
     this.#inspection.stop();
     const ends = [
