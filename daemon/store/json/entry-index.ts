@@ -6,9 +6,9 @@ import { PartyTable } from "./party-table.ts";
 
 /** So many entries share their columns' memory. */
 const CHUNK = 4096;
-/** What a party may be marked with: it is the one that is sought, or its title has the text that is. */
-const SOUGHT = 1;
-const TITLED = 2;
+/** What was found out of a party; 0 before. */
+const IS = 1;
+const IS_NOT = 2;
 
 /** What is known of the entries of one chunk, each at its place: numbers of parties, types and outcomes, and when. */
 interface Columns {
@@ -91,22 +91,24 @@ export class EntryIndex {
     return found;
   }
 
-  /** Each party, type and outcome is judged once; then a row is a look at what was found out of its own. */
+  /** Each party, type and outcome is judged once; a row is a look at what was found out of its own. */
   #rowFilter(query: Omit<EntryQuery, "before" | "after">): (columns: Columns, row: number) => boolean {
     const { text, outcome } = query;
-    const actors = marksOf(this.#actors, query.actor, text);
-    const subjects = marksOf(this.#subjects, query.subject, text);
+    const isActor = partyFilter(this.#actors, query.actor);
+    const isSubject = partyFilter(this.#subjects, query.subject);
+    const actorHasText = titleFilter(this.#actors, text);
+    const subjectHasText = titleFilter(this.#subjects, text);
     const types = judged(this.#types, typeFilter(query.type));
     const outcomes = judged(this.#outcomes, (each) => outcome === undefined || each === outcome);
     // Not a number, so neither before nor after anything, where there is none.
     const [from, to] = [Date.parse(query.from ?? ""), Date.parse(query.to ?? "")];
     return (columns, row) => {
-      const actor = actors[columns.actors[row] ?? 0] ?? 0;
-      const subject = subjects[columns.subjects[row] ?? 0] ?? 0;
-      if ((actor & subject & SOUGHT) === 0 || ((actor | subject) & TITLED) === 0) return false;
+      const actor = columns.actors[row] ?? 0;
+      const subject = columns.subjects[row] ?? 0;
+      if (!isActor(actor) || !isSubject(subject)) return false;
       if (types[columns.types[row] ?? 0] !== 1 || outcomes[columns.outcomes[row] ?? 0] !== 1) return false;
       const at = columns.times[row] ?? 0;
-      return !(at < from) && !(at >= to);
+      return !(at < from) && !(at >= to) && (actorHasText(actor) || subjectHasText(subject));
     };
   }
 
@@ -155,14 +157,20 @@ function judged(numbers: ReadonlyMap<string, number>, isSought: (text: string) =
   return Uint8Array.from(numbers.keys(), (text) => Number(isSought(text)));
 }
 
-/** What is not asked for holds of all. */
-function marksOf(
-  table: PartyTable,
-  names: ReadonlySet<string> | undefined,
-  text: string | undefined,
-): Uint8Array {
-  const marks = new Uint8Array(table.size).fill((names ? 0 : SOUGHT) | (text ? 0 : TITLED));
-  if (names) table.markKnown(names, marks, SOUGHT);
-  if (text) table.markTitled(normaliseUsername(text), marks, TITLED);
-  return marks;
+function partyFilter(table: PartyTable, names: ReadonlySet<string> | undefined): (party: number) => boolean {
+  if (!names) return () => true;
+  const marks = new Uint8Array(table.size);
+  for (const party of table.known(names)) marks[party] = IS;
+  return (party) => marks[party] === IS;
+}
+
+/** A party is judged when it is met: of what many have in their names, few need be looked at. */
+function titleFilter(table: PartyTable, text: string | undefined): (party: number) => boolean {
+  if (!text) return () => true;
+  const sought = normaliseUsername(text);
+  const marks = new Uint8Array(table.size);
+  return (party) => {
+    if (marks[party] === 0) marks[party] = table.titleOf(party).includes(sought) ? IS : IS_NOT;
+    return marks[party] === IS;
+  };
 }

@@ -22,18 +22,13 @@ export class PartyTable {
     return this.#add(party);
   }
 
-  /** Sets `bit` in the marks of those whose id or name is one of these. */
-  markKnown(names: ReadonlySet<string>, marks: Uint8Array, bit: number): void {
-    for (const name of names) {
-      for (const number of this.#known.get(name) ?? []) marks[number] = (marks[number] ?? 0) | bit;
-    }
+  /** Those whose id or name is one of these; some more than once. */
+  known(names: ReadonlySet<string>): number[] {
+    return [...names].flatMap((name) => this.#known.get(name) ?? NONE);
   }
 
-  /** Sets `bit` in the marks of those whose title has this normalised text in it. */
-  markTitled(text: string, marks: Uint8Array, bit: number): void {
-    for (let number = 0; number < marks.length; number++) {
-      if (this.#titles[number]?.includes(text)) marks[number] = (marks[number] ?? 0) | bit;
-    }
+  titleOf(number: number): string {
+    return this.#titles[number] ?? "";
   }
 
   #add(party: Party): number {
