@@ -101,8 +101,11 @@ export class AuditTrail extends Watched<AuditView> {
   }
 
   async #readFirst(filter: AuditFilter): Promise<void> {
-    const { seq } = await this.#source.tip();
-    const { items, next } = await this.#source.query({ ...filter, limit: PAGE });
+    // Requests start in the order in which they come, so that the tip is none that the page has not looked through.
+    const [{ seq }, { items, next }] = await Promise.all([
+      this.#source.tip(),
+      this.#source.query({ ...filter, limit: PAGE }),
+    ]);
     this.#rows.replace(items);
     this.#next = next;
     this.#seen = Math.max(seq, items[0]?.seq ?? 0);

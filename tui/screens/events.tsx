@@ -19,7 +19,7 @@ import { noticeOf } from "./use-remote-table.tsx";
 
 const bindings: readonly BindingId[] = ["open", "pause", "filter", "down", "up", "back", "help"];
 /** What is read of the audit, so that the screen does not begin empty. */
-const EARLIER = 100;
+const EARLIER = 50;
 
 /** Changes as they happen. */
 export function EventsScreen() {
