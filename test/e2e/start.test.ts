@@ -106,8 +106,9 @@ test("a daemon that cannot start gets one line with its reason and its log", asy
   const terminal = open({ env: { ROSTER_LISTEN: `127.0.0.1:${port}` } });
   expect(await terminal.exited).toBe(1);
   busy.close();
+  // What it wrote last may come after its end.
+  await terminal.shows(/^roster: the daemon did not start: /);
   const text = terminal.text().replaceAll("\n", "");
-  expect(text).toMatch(/^roster: the daemon did not start: /);
   expect(text).toContain(String(port));
   expect(text).toContain("rosterd.log");
 });

@@ -41,8 +41,9 @@ export function* graphemes(text: string): Generator<string> {
 export function safeText(text: string): string {
   if (isPlain(text)) return text;
   let safe = "";
-  for (const { segment } of segmenter.segment(text))
-    safe += EMOJI.test(segment) ? segment : harmless(segment);
+  for (const { segment } of segmenter.segment(text)) {
+    safe += EMOJI.test(segment) ? segment : harmless(segment, safe.endsWith(DOTTED_CIRCLE));
+  }
   return safe;
 }
 
@@ -90,13 +91,14 @@ export function wrap(text: string, cells: number): string[] {
   return lines;
 }
 
-function harmless(cluster: string): string {
+/** A mark without a character to stand on gets one, unless it is there: some marks are clusters of their own. */
+function harmless(cluster: string, hasCircle: boolean): string {
   let safe = "";
   let marks = 0;
   for (const character of cluster) {
     if (UNSEEN.test(character)) safe += pictureOf(character);
     else if (!COMBINING.test(character)) safe += character;
-    else if (marks++ < MOST_MARKS) safe += (safe === "" ? DOTTED_CIRCLE : "") + character;
+    else if (marks++ < MOST_MARKS) safe += (safe === "" && !hasCircle ? DOTTED_CIRCLE : "") + character;
   }
   return marks === 0 ? safe : safe.normalize("NFC");
 }

@@ -39,6 +39,12 @@ describe("text from outside", () => {
     expect(safeText("e\u0301")).toBe("é");
   });
 
+  it("gives a mark without a character one to stand on, once", () => {
+    expect(safeText("\u1083")).toBe("◌\u1083");
+    expect(safeText("◌\u1083")).toBe("◌\u1083");
+    expect(safeText("◌\u0301")).toBe("◌\u0301");
+  });
+
   it("never lets a control through and never changes what is safe", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
