@@ -25,7 +25,8 @@ export interface AuditSource {
   tip(): Promise<Result<"audit.tip">>;
 }
 
-const PAGE = 100;
+/** Entries read at a time: at least this many, and more than the view with a screenful to spare. */
+const SMALLEST_PAGE = 50;
 /** Pages read in one go for entries that are newer than those known; with more than that the list begins anew. */
 const MOST_NEW_PAGES = 5;
 
@@ -42,6 +43,7 @@ export class AuditTrail extends Watched<AuditView> {
   /** The position up to which everything has been looked through. */
   #seen = 0;
   #error: Error | null = null;
+  #page = SMALLEST_PAGE;
 
   constructor(source: AuditSource) {
     super();
@@ -60,6 +62,7 @@ export class AuditTrail extends Watched<AuditView> {
 
   resize(height: number): void {
     this.#rows.resize(height);
+    this.#page = Math.max(SMALLEST_PAGE, 2 * height + 1);
     this.publish();
   }
 
@@ -104,7 +107,7 @@ export class AuditTrail extends Watched<AuditView> {
     // Requests start in the order in which they come, so that the tip is none that the page has not looked through.
     const [{ seq }, { items, next }] = await Promise.all([
       this.#source.tip(),
-      this.#source.query({ ...filter, limit: PAGE }),
+      this.#source.query({ ...filter, limit: this.#page }),
     ]);
     this.#rows.replace(items);
     this.#next = next;
@@ -114,7 +117,7 @@ export class AuditTrail extends Watched<AuditView> {
 
   async #readOlder(filter: AuditFilter): Promise<void> {
     if (this.#next === null) return;
-    const { items, next } = await this.#source.query({ ...filter, before: this.#next, limit: PAGE });
+    const { items, next } = await this.#source.query({ ...filter, before: this.#next, limit: this.#page });
     this.#rows.addOlder(items);
     this.#next = next;
     // Where little matches, pages are short and many: what is there is shown meanwhile.
@@ -127,7 +130,7 @@ export class AuditTrail extends Watched<AuditView> {
     let before: number | null = seq + 1;
     for (let page = 0; before !== null && before > this.#seen + 1; page++) {
       if (page === MOST_NEW_PAGES) return this.#readFirst(filter);
-      const wanted = { ...filter, before, after: this.#seen, limit: PAGE };
+      const wanted = { ...filter, before, after: this.#seen, limit: this.#page };
       const answer: Result<"audit.query"> = await this.#source.query(wanted);
       newer.push(...answer.items);
       before = answer.next;

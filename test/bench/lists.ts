@@ -56,18 +56,18 @@ export function listsOf(population: number): readonly List[] {
     {
       ...listByName("audit", /^Audit[\s\S]*\d (?:shown|entries)/, ["use", "997", "no!"]),
       // It reads on at the end of what it has.
-      last: /[2-9]\d\d shown|entries/,
+      last: /1\d\d shown|entries/,
     },
     listByName("events", /^Events[\s\S]*following, [1-9]/, ["use", "997", "no!"]),
     tabOf(somebody, "keys", TAB, /^› deploy/m),
     tabOf(somebody, "history", SHIFT_TAB, /^› .*user\.updated/m),
     {
       ...overlay("palette", ":", /^Go to/, ["pre", "key", "zzz"]),
-      keys: [...Array(8).fill(ARROW_DOWN), ...Array(8).fill(ARROW_UP)],
+      keys: [...Array(12).fill(ARROW_DOWN), ...Array(12).fill(ARROW_UP)],
     },
     {
       ...overlay("help", "?", /^Help/, ["pag", "rot", "zzz"]),
-      keys: Array(8).fill([PAGE_DOWN, PAGE_UP]).flat(),
+      keys: Array(12).fill([PAGE_DOWN, PAGE_UP]).flat(),
     },
   ];
 }

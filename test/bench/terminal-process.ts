@@ -4,8 +4,8 @@ import { cpuOf } from "./machine.ts";
 
 /** A frame may follow another by 36 ms. */
 const QUIET_MS = 50;
-/** What answers no key at all. */
-const SILENT_MS = 1000;
+/** What answers no key within this answers none at all. */
+const SILENT_MS = 400;
 /** An answer of the daemon that takes longer will not come. */
 const ANSWERED_WITHIN_MS = 30_000;
 /** Pieces that come closer together than this are one write. */
