@@ -32,8 +32,12 @@ export function createLockout({ store, now }: { store: Store; now: () => string 
   const recent = new Map<string, Failures>();
 
   async function failuresOf(username: string, user: UserRecord | undefined): Promise<Failures | undefined> {
-    const counted = recent.get(username);
     const stored = user && (await store.lockout(user.id));
+    return latest(username, stored);
+  }
+
+  function latest(username: string, stored: Failures | undefined): Failures | undefined {
+    const counted = recent.get(username);
     return (counted?.failures ?? 0) >= (stored?.failures ?? 0) ? counted : stored;
   }
 
@@ -68,7 +72,9 @@ export function createLockout({ store, now }: { store: Store; now: () => string 
     },
 
     async failed(username, user, actor) {
-      const failures = ((await failuresOf(username, user))?.failures ?? 0) + 1;
+      const stored = user && (await store.lockout(user.id));
+      // In one go from here on: of two that fail side by side each counts.
+      const failures = (latest(username, stored)?.failures ?? 0) + 1;
       const seconds = DELAYS[Math.min(failures, DELAYS.length - 1)] ?? 0;
       const counted = { failures, until: after(now(), seconds * 1000) };
       remember(username, counted);

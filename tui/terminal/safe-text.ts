@@ -4,13 +4,15 @@ import { cellsOf, isPlain } from "./cell-width.ts";
 const MOST_MARKS = 4;
 /** Beyond this many code units a cell, text is not even looked at when it is fitted into a width. */
 const UNITS_PER_CELL = 16;
-/** Code units segmented at a time: the segmenter is quadratic on long runs of regional indicators. */
+/** Code units segmented at a time: the segmenter of Node 20 is quadratic. */
 const WINDOW = 512;
 const ELLIPSIS = "…";
 const DOTTED_CIRCLE = "◌";
 
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}]/u;
 const COMBINING = /\p{Mark}/u;
+const MARK = "(?!\\p{Default_Ignorable_Code_Point})\\p{Mark}";
+const FLOOD = new RegExp(`((?:${MARK}){${MOST_MARKS}})(?:${MARK})+`, "gu");
 const EMOJI =
   /^(?:\p{Regional_Indicator}{2}|[\d#*]\ufe0f?\u20e3|\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f)?(?:\u200d\p{Extended_Pictographic}(?:\p{Emoji_Modifier}|\ufe0f)?){0,7})$/u;
 
@@ -41,8 +43,11 @@ export function* graphemes(text: string): Generator<string> {
 export function safeText(text: string): string {
   if (isPlain(text)) return text;
   let safe = "";
-  for (const { segment } of segmenter.segment(text)) {
-    safe += EMOJI.test(segment) ? segment : harmless(segment, safe.endsWith(DOTTED_CIRCLE));
+  let last = "";
+  for (const grapheme of graphemes(text.replace(FLOOD, "$1"))) {
+    // Not asked of the whole text: that would copy it at each grapheme.
+    last = EMOJI.test(grapheme) ? grapheme : harmless(grapheme, last.endsWith(DOTTED_CIRCLE));
+    safe += last;
   }
   return safe;
 }
