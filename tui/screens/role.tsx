@@ -52,11 +52,14 @@ export function RoleScreen({ role: name }: { role: string }) {
       dialog={removal.dialog}
     >
       {roles.loading && <Loading />}
-      {lines.slice(scroll.top, scroll.top + rows).map((line) => (
-        <Text key={line} {...(roles.stale ? theme.muted : theme.plain)}>
-          {line}
-        </Text>
-      ))}
+      {lines.slice(scroll.top, scroll.top + rows).map((text, row) => {
+        const line = scroll.top + row;
+        return (
+          <Text key={line} {...(roles.stale ? theme.muted : theme.plain)}>
+            {text}
+          </Text>
+        );
+      })}
     </Frame>
   );
 }

@@ -22,7 +22,7 @@ export function answersWith(text: string): FakeDaemon {
   const daemon = new FakeDaemon();
   for (const [method, [example]] of Object.entries(examples)) {
     const answer = daemon.answers[method as MethodName];
-    if (!answer) Object.assign(daemon.answers, { [method]: () => withText(example.result, text) });
+    if (!answer) Object.assign(daemon.answers, { [method]: () => withText(whole(example.result), text) });
   }
   daemon.answers["auth.whoami"] = () => sessionOf(text);
   return daemon;
@@ -97,12 +97,31 @@ const nowhere: Navigation = {
   overlay: null,
 };
 
+/** An example's page as a list of its own: whoever reads on would be given the same items again. */
+function whole(result: unknown): unknown {
+  const { items } = result as { items?: unknown[] };
+  return items ? { ...(result as object), total: items.length } : result;
+}
+
 /** The same value with `text` in the place of every string that is no word of the contract, id or time. */
 function withText(value: unknown, text: string): unknown {
   if (typeof value === "string") return isFixed(value) ? value : text;
-  if (Array.isArray(value)) return value.map((item) => withText(item, text));
+  if (Array.isArray(value)) return withNamesApart(value.map((item) => withText(item, text)));
   if (value === null || typeof value !== "object") return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withText(item, text)]));
+}
+
+/** In a list of the contract no two roles or permissions have one name, and screens rely on that. */
+function withNamesApart(items: unknown[]): unknown[] {
+  return items.map((item, at) => {
+    if (at === 0 || isFixed(nameOf(item))) return item;
+    const name = `${nameOf(item)} ${at}`;
+    return typeof item === "string" ? name : { ...(item as object), name };
+  });
+}
+
+function nameOf(item: unknown): string {
+  return typeof item === "string" ? item : (item as { name: string }).name;
 }
 
 function isFixed(value: string): boolean {
