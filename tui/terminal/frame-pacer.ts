@@ -39,6 +39,7 @@ export function createFramePacer(options: FramePacerOptions): FramePacer {
   let cancel = () => {};
 
   function attempt(): void {
+    if (waiting === "for ever") return;
     waiting = "no";
     if (!options.isReady()) {
       waiting = "for the line";

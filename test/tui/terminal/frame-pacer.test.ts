@@ -116,4 +116,16 @@ describe("drawing", () => {
     timers.pass(100);
     expect(drawn).toEqual([0, 0, 0]);
   });
+
+  it("stops for good while it waits for a slow line", () => {
+    const { timers, line, drawn, pacer, change } = pace();
+    line.isReady = false;
+    change();
+    pacer.stop();
+    line.isReady = true;
+    for (const callback of line.whenReady) callback();
+    pacer.request();
+    timers.pass(100);
+    expect(drawn).toEqual([]);
+  });
 });
