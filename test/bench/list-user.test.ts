@@ -6,15 +6,15 @@ const size = { columns: 80, rows: 24 };
 describe("a list waits for an answer", () => {
   test.each([
     ["while its count is to come", ["Filter: mia      …", "  Owner", "› mia"]],
-    ["while the selected row is to come", ["100,000 keys", "  Owner", ""]],
+    ["while the selected row is to come", ["   100,000 keys", "  Owner", ""]],
     ["while there is nothing of it yet", [""]],
     [
       "while the audit looks further for what would fill two screens",
-      ["36 shown, older ones below", "  When", "› 11-26"],
+      ["   36 shown, older ones below", "  When", "› 11-26"],
     ],
     [
       "while the audit has found nothing so far",
-      ["0 shown, older ones below", "  When", "  Nothing matches."],
+      ["   0 shown, older ones below", "  When", "  Nothing matches."],
     ],
   ])("%s", (_, body) => {
     expect(isAnswered(screenOf("Keys", body), size)).toBe(false);
@@ -23,11 +23,15 @@ describe("a list waits for an answer", () => {
 
 describe("a list waits for nothing more", () => {
   test.each([
-    ["with its count and a selected row", "Keys", ["100,000 keys", "  Owner", "› mia"]],
-    ["with a cell that was cut", "Keys", ["100,000 keys", "  Owner", "› mia of the exa…"]],
-    ["with nothing that matches", "Keys", ["0 found", "  Owner", "  Nothing matches."]],
-    ["with two screens of the audit", "Audit", ["37 shown, older ones below", "  When", "› 11-26"]],
-    ["with a thousand entries of the audit", "Audit", ["1,000 shown, older ones below", "  When", "› 11-26"]],
+    ["with its count and a selected row", "Keys", ["   100,000 keys", "  Owner", "› mia"]],
+    ["with a cell that was cut", "Keys", ["   100,000 keys", "  Owner", "› mia of the exa…"]],
+    ["with nothing that matches", "Keys", ["   0 found", "  Owner", "  Nothing matches."]],
+    ["with two screens of the audit", "Audit", ["   37 shown, older ones below", "  When", "› 11-26"]],
+    [
+      "with a thousand entries of the audit",
+      "Audit",
+      ["   1,000 shown, older ones below", "  When", "› 11-26"],
+    ],
     ["over the screen", "Go to", [": key…", "", "Nothing here has that name"]],
   ])("%s", (_, title, body) => {
     expect(isAnswered(screenOf(title, body), size)).toBe(true);

@@ -80,7 +80,8 @@ export class ListUser {
 export function isAnswered(screen: string, { rows }: TerminalSize): boolean {
   if (/^Go to|^Help/.test(screen)) return true;
   const [, , count = ""] = screen.split("\n");
-  const shown = /(\S+) shown, older/.exec(count)?.[1]?.replaceAll(",", "");
+  // A thousand and more has a comma, and is enough on any screen.
+  const shown = / (\d{1,3}) shown, older/.exec(count)?.[1];
   if (count.endsWith("…") || Number(shown) <= 2 * (rows - CHROME_ROWS)) return false;
   return /^› |^ {2}Nothing matches\./m.test(screen);
 }
