@@ -1,9 +1,8 @@
 import { Text } from "ink";
-import { useState } from "react";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { useKeys } from "../../../tui/terminal/keys.tsx";
 import { mountApp } from "../../../tui/terminal/mount.tsx";
 import { paint } from "../../../tui/terminal/painter.ts";
+import { Counter } from "./counter.tsx";
 import { createFakeTty } from "./fake-tty.ts";
 import { createEmulator } from "./xterm.ts";
 
@@ -18,15 +17,6 @@ afterEach(() => {
   vi.useRealTimers();
   vi.mocked(paint).mockReset();
 });
-
-function Counter() {
-  const [count, setCount] = useState(0);
-  useKeys(() => {
-    setCount(count + 1);
-    return true;
-  });
-  return <Text>{`${count} keys`}</Text>;
-}
 
 function open(element: React.ReactNode) {
   const tty = createFakeTty(40, 6);

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { useSize, useTerminal } from "../../../tui/terminal/context.tsx";
 import { useKeys } from "../../../tui/terminal/keys.tsx";
 import { type MountedApp, mountApp } from "../../../tui/terminal/mount.tsx";
+import { Counter } from "./counter.tsx";
 import { createFakeTty } from "./fake-tty.ts";
 import { createEmulator } from "./xterm.ts";
 
@@ -167,15 +168,6 @@ describe("lending", () => {
 });
 
 describe("a mounted tree", () => {
-  function Counter() {
-    const [count, setCount] = useState(0);
-    useKeys(() => {
-      setCount(count + 1);
-      return true;
-    });
-    return <Text>{`${count} keys`}</Text>;
-  }
-
   it("hears every key of one chunk, each on top of what the one before changed", async () => {
     const { tty, emulator, app, show } = await open(<Counter />);
     tty.type("j".repeat(1000));
