@@ -1,6 +1,7 @@
 import { mkdtemp } from "node:fs/promises";
 import { join } from "node:path";
 import type { KeyRecord, SessionRecord } from "../../daemon/store/records.ts";
+import { key } from "../daemon/store/records.ts";
 import type { Bench } from "./bench.ts";
 import { enter, openPopulated } from "./directories.ts";
 import { userId } from "./population.ts";
@@ -19,23 +20,13 @@ export async function makeListData(bench: Bench, population: number): Promise<st
 }
 
 function keyRecord(index: number): KeyRecord {
-  return {
-    id: userId(index).replace("-7000-8", "-7001-8"),
-    userId: userId(index),
+  return key(userId(index).replace("-7000-8", "-7001-8"), userId(index), {
     name: `deploy ${index % 100}`,
     lookup: index.toString(36).padStart(12, "0"),
     hash: "0".repeat(64),
     hint: `rk_${index.toString(36).padStart(6, "0")}`,
     permissions: ["users.read"],
-    createdAt: "2026-01-05T08:00:00.000Z",
-    expiresAt: null,
-    expiredAt: null,
-    rotatedFrom: null,
-    rotatedTo: null,
-    graceUntil: null,
-    revokedAt: null,
-    revokedReason: null,
-  };
+  });
 }
 
 /** Begun now, so that it lasts. */
