@@ -106,7 +106,7 @@ export interface UserQuery {
   /** `roles` and `username` are already ids and normalised here; `text` is as typed. */
   filter: Omit<UserFilter, "roles"> & {
     roles?: readonly string[];
-    /** Only those who want to be on the presence board, are active and have not ended by `now`. */
+    /** Only those who want to be on the presence board, are active, not deleted, and have not ended by `now`. */
     listed?: true;
     /** Judged by the caller, since it knows the status of somebody who has said nothing. */
     says?: (presence: PresenceRecord | undefined) => boolean;

@@ -1,10 +1,12 @@
 import type { UsageRecord } from "../records.ts";
 import type { OwnedQuery, Window } from "../store.ts";
+import { filterMarked } from "./filtered-order.ts";
 import { finish, type Work } from "./idle-work.ts";
 import { RowOrder } from "./row-order.ts";
 import { Rows } from "./rows.ts";
 import { foldCase, SlotText } from "./slot-text.ts";
-import { ascending } from "./user-orders.ts";
+import type { SortedSlots } from "./sorted-slots.ts";
+import { ascending, type Ordered } from "./user-orders.ts";
 
 /** A key or a session. */
 export interface Owned {
@@ -101,18 +103,20 @@ export class OwnedLists<R extends Owned> {
   query({ text, matches, offset, limit }: OwnedQuery<R>): Window<R> {
     finish(this.#rows);
     const all = this.#order.slots();
-    const order = text || matches ? all.marked(this.#marks(text, matches)) : all;
+    const order = text || matches ? this.#filtered(all, text, matches) : all;
     const items = ascending(order, offset, limit).map((slot) => this.#rows.row(slot).record);
     return { items, total: order.length, offset };
   }
 
-  /** Judged in the order of the slots, where memory is read in its own order. */
-  #marks(text: string | undefined, matches: OwnedQuery<R>["matches"]): Uint8Array {
+  #filtered(all: SortedSlots, text: string | undefined, matches: OwnedQuery<R>["matches"]): Ordered {
     const marks = new Uint8Array(this.#rows.length);
     if (text) this.#text.mark(text, marks);
     else marks.fill(1);
-    if (matches) this.#rows.unmark(marks, ({ record, usage }) => matches(record, usage));
-    return marks;
+    const passes = (slot: number): boolean => {
+      const row = this.#rows.at(slot);
+      return row !== null && (!matches || matches(row.record, row.usage));
+    };
+    return filterMarked(all, marks, [passes]);
   }
 
   *#rowsOf(records: Iterable<R>): Iterable<OwnedRow<R>> {

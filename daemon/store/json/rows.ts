@@ -47,15 +47,6 @@ export class Rows<Row extends Identified> implements Work {
     return row;
   }
 
-  /** Sets to 0 the marks, one for each slot, of rows that do not pass. */
-  unmark(marks: Uint8Array, passes: (row: Row) => boolean): void {
-    for (let slot = 0; slot < marks.length; slot++) {
-      if (marks[slot] === 0) continue;
-      const row = this.#rows[slot];
-      if (!row || !passes(row)) marks[slot] = 0;
-    }
-  }
-
   add(row: Row): number {
     const slot = this.#free.pop() ?? this.#rows.length;
     this.#rows[slot] = row;

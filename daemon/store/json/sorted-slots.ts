@@ -62,12 +62,14 @@ export class SortedSlots {
     return (this.#startsNow()[at] ?? 0) + this.#indexIn(block, slot);
   }
 
-  /** Those of the slots that are marked by a 1, in their order. */
-  marked(marks: Uint8Array): Uint32Array {
-    const found = new Uint32Array(this.#length);
-    let count = 0;
-    for (const block of this.#blocks) count = gather(block, marks, found, count);
-    return found.subarray(0, count);
+  /** All slots in their order, as many at a time as are kept together. */
+  blocks(): Iterator<readonly number[]> {
+    return this.#blocks.values();
+  }
+
+  /** The same from the last slot to the first. */
+  *blocksBackwards(): Iterator<readonly number[]> {
+    for (let at = this.#blocks.length - 1; at >= 0; at--) yield this.#blocks[at]?.toReversed() ?? [];
   }
 
   /** As what is new does in most orders, and what has just changed. */
@@ -102,16 +104,6 @@ export class SortedSlots {
     this.#starts = starts;
     return starts;
   }
-}
-
-/** Puts the marked ones of the slots behind the `count` that have been found, and says how many there are then. */
-function gather(slots: readonly number[], marks: Uint8Array, found: Uint32Array, count: number): number {
-  let end = count;
-  for (const slot of slots) {
-    found[end] = slot;
-    end += marks[slot] ?? 0;
-  }
-  return end;
 }
 
 /** The first of the indexes below `length` for which a test holds that holds for all later ones too; else `length`. */

@@ -1,27 +1,90 @@
 import type { UserRecord } from "../records.ts";
+import { Backfill } from "./backfill.ts";
+import type { Passes } from "./filtered-order.ts";
+import type { Work } from "./idle-work.ts";
+import { listedUntil, type Row, type UserRows } from "./user-rows.ts";
 
 /** What filters ask of users that many of them have in common. */
 export interface UserKind extends Pick<UserRecord, "active" | "type" | "mustChangePassword" | "roles"> {
   hasPassword: boolean;
+  deleted: boolean;
+  /** Has a place on the presence board unless its end has come since. */
+  listed: boolean;
 }
 
-/** Numbers the kinds of users that there are: they are few, so that a test costs one look at each kind instead of each user. */
+/** The number of the kind of a slot that holds nobody. */
+const NOBODY = 0;
+
+/**
+ * Which kinds of users there are, of which kind the user at each slot is, and how many are of each: kinds are few, so
+ * that a test costs one look at each kind instead of each user.
+ */
 export class UserKinds {
   readonly #numbers = new Map<string, number>();
-  readonly #kinds: UserKind[] = [];
+  readonly #kinds: (UserKind | null)[] = [null];
+  readonly #counts = [0];
+  readonly #bySlot: number[] = [];
+
+  readonly #backfill: Backfill<Row>;
+
+  constructor(rows: UserRows) {
+    this.#backfill = new Backfill(rows, (slot, { user }) => this.#set(slot, this.#numberOf(user)));
+  }
+
+  /** Counts the rows once they are complete: to be done before anything is asked. */
+  get work(): Work {
+    return this.#backfill;
+  }
+
+  /** The row at this slot is new or another one. */
+  put(slot: number, { user }: Row): void {
+    if (this.#backfill.has(slot)) this.#set(slot, this.#numberOf(user));
+  }
+
+  /** There is no row at this slot any more. */
+  remove(slot: number): void {
+    if (this.#backfill.has(slot)) this.#set(slot, NOBODY);
+  }
+
+  /** The slots of users whose kind passes, and how many they are. */
+  passing(test: (kind: UserKind) => boolean): { passes: Passes; count: number } {
+    const passing = this.#kinds.map((kind) => kind !== null && test(kind));
+    const count = this.#counts.reduce((sum, each, number) => (passing[number] ? sum + each : sum), 0);
+    return { passes: (slot) => passing[this.#bySlot[slot] ?? NOBODY] === true, count };
+  }
+
+  #set(slot: number, number: number): void {
+    this.#count(this.#bySlot[slot] ?? NOBODY, -1);
+    this.#count(number, 1);
+    this.#bySlot[slot] = number;
+  }
+
+  #count(number: number, by: number): void {
+    this.#counts[number] = (this.#counts[number] ?? 0) + by;
+  }
 
   /** The same roles in another order make another kind. */
-  numberOf({ active, type, mustChangePassword, passwordHash, roles }: UserRecord): number {
-    const hasPassword = passwordHash !== null;
-    const name = `${active} ${type} ${mustChangePassword} ${hasPassword} ${JSON.stringify(roles)}`;
+  #numberOf(user: UserRecord): number {
+    const kind = kindOf(user);
+    const name = Object.values(kind)
+      .map((each) => JSON.stringify(each))
+      .join(" ");
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
     this.#numbers.set(name, this.#kinds.length);
-    return this.#kinds.push({ active, type, mustChangePassword, hasPassword, roles }) - 1;
+    return this.#kinds.push(kind) - 1;
   }
+}
 
-  /** By number, whether the kind passes. */
-  passing(test: (kind: UserKind) => boolean): boolean[] {
-    return this.#kinds.map(test);
-  }
+function kindOf(user: UserRecord): UserKind {
+  const { active, type, mustChangePassword, passwordHash, roles, deletedAt } = user;
+  return {
+    active,
+    type,
+    mustChangePassword,
+    roles,
+    hasPassword: passwordHash !== null,
+    deleted: deletedAt !== null,
+    listed: listedUntil(user) !== "",
+  };
 }

@@ -1,19 +1,25 @@
 import type { UserRecord } from "../records.ts";
 import type { UserQuery, Window } from "../store.ts";
 import type { Views } from "./collections.ts";
+import { FilteredOrder, filterMarked } from "./filtered-order.ts";
 import { finish, type Work } from "./idle-work.ts";
+import { ListedEnds } from "./listed-ends.ts";
 import { Rows } from "./rows.ts";
 import { SlotText } from "./slot-text.ts";
 import { firstIndex } from "./sorted-slots.ts";
-import { testsOf } from "./user-filter.ts";
+import { kindTestOf, rowTestsOf } from "./user-filter.ts";
 import { UserKinds } from "./user-kinds.ts";
 import { ascending, Descending, type Ordered, UserOrders } from "./user-orders.ts";
-import { type Row, rowOf, rowsOf, type UserRows } from "./user-rows.ts";
+import { listedUntil, type Row, rowOf, type UserRows } from "./user-rows.ts";
 
-/** Lists of users: kept sorted, so that a page costs its own length; a filter costs one look at each user, a text far less. */
+/**
+ * Lists of users: kept sorted and counted by kind, so that a page costs its own length, and with a filter by kind what
+ * lies between the page and the nearer end. Other filters cost one look at each user, a text far less.
+ */
 export class UserLists {
-  readonly #kinds = new UserKinds();
   readonly #rows: UserRows;
+  readonly #ends: ListedEnds;
+  readonly #kinds: UserKinds;
   readonly #text: SlotText<Row>;
   readonly #present: UserOrders;
   readonly #deleted: UserOrders;
@@ -21,7 +27,9 @@ export class UserLists {
 
   /** `users`: read bit by bit, as `Rows` do. */
   constructor(users: Iterable<UserRecord>, views: Views) {
-    this.#rows = new Rows(rowsOf(users, this.#kinds));
+    this.#rows = new Rows(this.#rowsOf(users));
+    this.#ends = new ListedEnds(this.#rows);
+    this.#kinds = new UserKinds(this.#rows);
     this.#text = new SlotText(this.#rows, ({ username, fullName }) => [username, fullName]);
     this.#present = new UserOrders(this.#rows, ({ user }) => user.deletedAt === null);
     this.#deleted = new UserOrders(this.#rows, ({ user }) => user.deletedAt !== null);
@@ -30,7 +38,7 @@ export class UserLists {
 
   /** What the first list needs. */
   firstWork(): Work[] {
-    return [this.#rows, this.#present.by("username").work];
+    return [this.#rows, this.#kinds.work, this.#present.by("username").work];
   }
 
   /** What lists in any order, and with a text, need besides. */
@@ -40,15 +48,17 @@ export class UserLists {
   }
 
   put(user: UserRecord): void {
-    const after = rowOf(user, this.#kinds);
+    const after = this.#rowOf(user);
     const orders = this.#ordersOf(user);
     const slot = this.#rows.slotOf(user.id);
     if (slot === undefined) {
       const fresh = this.#rows.add(after);
+      this.#kinds.put(fresh, after);
       this.#text.put(fresh, after);
       orders.add(fresh);
       return;
     }
+    this.#kinds.put(slot, after);
     this.#text.put(slot, after);
     const before = this.#rows.row(slot);
     if (this.#ordersOf(before.user) === orders) {
@@ -64,11 +74,13 @@ export class UserLists {
     const slot = this.#rows.slotOf(id);
     if (slot === undefined) return;
     this.#ordersOf(this.#rows.row(slot).user).remove(slot);
+    this.#kinds.remove(slot);
     this.#rows.remove(slot);
   }
 
   query({ filter, sort, offset, limit, around, now }: UserQuery): Window<UserRecord> {
     finish(this.#rows);
+    finish(this.#kinds.work);
     const order = this.#filtered(filter, sort.by, now);
     const backwards = sort.order === "desc" ? new Descending(order, this.#rows, sort.by) : null;
     const index = around === undefined ? null : this.#indexIn(order, around);
@@ -91,16 +103,28 @@ export class UserLists {
     return user.deletedAt === null ? this.#present : this.#deleted;
   }
 
-  /** Judged in the order of the slots, where memory is read in its own order, and only then put in the list's. */
+  *#rowsOf(users: Iterable<UserRecord>): Iterable<Row> {
+    for (const user of users) yield this.#rowOf(user);
+  }
+
+  #rowOf(user: UserRecord): Row {
+    this.#ends.put(user);
+    return rowOf(user);
+  }
+
   #filtered(filter: UserQuery["filter"], by: UserQuery["sort"]["by"], now: string): Ordered {
     const order = (filter.deleted ? this.#deleted : this.#present).by(by).slots();
-    const tests = testsOf(filter, this.#views, this.#kinds, now);
-    if (tests.length === 0 && !filter.text) return order;
+    const { passes, count } = this.#kinds.passing(kindTestOf(filter));
+    const rowTests = rowTestsOf(filter, this.#views, now);
+    if (filter.listed && this.#ends.haveCome(now)) rowTests.push(({ user }) => listedUntil(user) > now);
+    if (!filter.text && rowTests.length === 0) {
+      return count === order.length ? order : new FilteredOrder(order, passes, count);
+    }
     const marks = new Uint8Array(this.#rows.length);
     if (filter.text) this.#text.mark(filter.text, marks);
     else marks.fill(1);
-    for (const test of tests) this.#rows.unmark(marks, test);
-    return order.marked(marks);
+    const tests = rowTests.map((test) => (slot: number) => test(this.#rows.row(slot)));
+    return filterMarked(order, marks, [passes, ...tests]);
   }
 
   #indexIn(order: Ordered, id: string): number | null {

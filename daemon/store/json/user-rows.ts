@@ -2,7 +2,6 @@ import type { UserSort } from "../../../protocol/index.ts";
 import type { UserRecord } from "../records.ts";
 import type { Rows } from "./rows.ts";
 import { foldCase } from "./slot-text.ts";
-import type { UserKinds } from "./user-kinds.ts";
 
 /** What users are kept sorted by: as lists are asked for, and by id as exports go through them. */
 export type SortKey = UserSort["by"] | "id";
@@ -14,22 +13,14 @@ export interface Row extends Record<SortKey, string> {
   fullName: string;
   /** Empty for who never logged in: they come first. */
   lastLoginAt: string;
-  /** By `UserKinds`. */
-  kind: number;
-  /** The presence board lists the user before this instant: empty for never, `FOREVER` for always. */
-  listedUntil: string;
 }
 
 /** Later than every instant. */
-const FOREVER = "~";
+export const FOREVER = "~";
 
 export type UserRows = Rows<Row>;
 
-export function* rowsOf(users: Iterable<UserRecord>, kinds: UserKinds): Iterable<Row> {
-  for (const user of users) yield rowOf(user, kinds);
-}
-
-export function rowOf(user: UserRecord, kinds: UserKinds): Row {
+export function rowOf(user: UserRecord): Row {
   const { id, username, createdAt, updatedAt } = user;
   return {
     user,
@@ -39,11 +30,10 @@ export function rowOf(user: UserRecord, kinds: UserKinds): Row {
     createdAt,
     updatedAt,
     lastLoginAt: user.lastLoginAt ?? "",
-    kind: kinds.numberOf(user),
-    listedUntil: listedUntil(user),
   };
 }
 
-function listedUntil({ presence, active, validUntil, expiredAt }: UserRecord): string {
-  return presence && active && expiredAt === undefined ? (validUntil ?? FOREVER) : "";
+/** The presence board lists the user before this instant: empty for never, `FOREVER` for always. */
+export function listedUntil({ presence, active, deletedAt, validUntil, expiredAt }: UserRecord): string {
+  return presence && active && deletedAt === null && expiredAt === undefined ? (validUntil ?? FOREVER) : "";
 }

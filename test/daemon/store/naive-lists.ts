@@ -4,7 +4,6 @@ import type { UserQuery } from "../../../daemon/store/store.ts";
 import { user } from "./records.ts";
 
 export const times = ["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z", "2026-01-03T00:00:00.000Z"];
-export const now = times[1] ?? "";
 const time = fc.constantFrom(...times);
 const name = fc.constantFrom("", "Ada", "ada b", "Änne", "ANNE", "Bo\u0308rn", "Zoë", "井上", "İlker");
 
@@ -65,18 +64,18 @@ export const query: fc.Arbitrary<UserQuery> = fc.record(
     offset: fc.integer({ min: 0, max: 12 }),
     limit: fc.integer({ min: 1, max: 12 }),
     around: fc.integer({ min: 0, max: 30 }).map(String),
-    now: fc.constant(now),
+    now: time,
   },
   { requiredKeys: ["filter", "sort", "offset", "limit", "now"] },
 );
 
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();
 
-/** What a list must answer, the slow and obvious way. */
+/** What a list must answer, the slow and obvious way; `lockedUntil` by id. */
 export function naive(
   users: UserRecord[],
-  locked: Set<string>,
-  { filter, sort, offset, limit, around }: UserQuery,
+  lockedUntil: ReadonlyMap<string, string>,
+  { filter, sort, offset, limit, around, now }: UserQuery,
 ) {
   const passes = (one: UserRecord): boolean =>
     (one.deletedAt !== null) === (filter.deleted ?? false) &&
@@ -86,9 +85,10 @@ export function naive(
     (filter.roles ?? []).every((role) => one.roles.includes(role)) &&
     (filter.active === undefined || one.active === filter.active) &&
     (filter.type === undefined || one.type === filter.type) &&
-    (filter.locked === undefined || locked.has(one.id) === filter.locked) &&
+    (filter.locked === undefined || (lockedUntil.get(one.id) ?? "") > now === filter.locked) &&
     (!filter.listed ||
       (one.presence &&
+        one.deletedAt === null &&
         one.active &&
         one.expiredAt === undefined &&
         (one.validUntil === null || one.validUntil > now))) &&
