@@ -89,7 +89,6 @@ export class EntryIndexing implements LineTaker {
   async #run(): Promise<void> {
     try {
       await this.#history.readBack(this);
-      if (!this.#stopped) await this.#history.markLines(this.next);
     } catch {
       // Whoever asks for what could not be read is told why, and has it tried again.
     } finally {
