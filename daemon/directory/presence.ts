@@ -102,9 +102,9 @@ function isListed(user: UserRecord, at: string): boolean {
 }
 
 /** Whether a status has this in it, whatever the case. */
-function statusMatcher(part: string, cleared: string): (record: PresenceRecord | undefined) => boolean {
+function statusMatcher(part: string, cleared: string): (status: string | null) => boolean {
   const sought = part.toLowerCase();
-  return (record) => (record?.status ?? cleared).toLowerCase().includes(sought);
+  return (status) => (status ?? cleared).toLowerCase().includes(sought);
 }
 
 function assertListed(user: UserRecord, at: string): void {

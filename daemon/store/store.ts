@@ -108,8 +108,8 @@ export interface UserQuery {
     roles?: readonly string[];
     /** Only those who want to be on the presence board, are active, not deleted, and have not ended by `now`. */
     listed?: true;
-    /** Judged by the caller, since it knows the status of somebody who has said nothing. */
-    says?: (presence: PresenceRecord | undefined) => boolean;
+    /** Judged by the caller, since it knows what null, of who has said nothing yet, stands for. Asked once for each status there is. */
+    says?: (status: string | null) => boolean;
   };
   sort: UserSort;
   offset: number;

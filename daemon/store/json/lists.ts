@@ -67,9 +67,9 @@ export class Lists {
     const lists = this.#of(collection);
     if (verb === "delete") lists?.delete(what);
     else lists?.put(what as never);
-    if (collection !== "users") return;
-    if (verb === "delete") this.#rename(what, "");
-    else this.#rename((what as UserRecord).id, (what as UserRecord).username);
+    const id = verb === "delete" ? what : what.id;
+    if (collection === "presence") this.#users.said(id);
+    if (collection === "users") this.#rename(id, verb === "delete" ? "" : (what as UserRecord).username);
   }
 
   /** To be told every use. */

@@ -8,9 +8,14 @@ import { listedUntil, type Row, type UserRows } from "./user-rows.ts";
 export interface UserKind extends Pick<UserRecord, "active" | "type" | "mustChangePassword" | "roles"> {
   hasPassword: boolean;
   deleted: boolean;
+  /** What the user last said on the presence board; null: nothing yet. */
+  status: string | null;
   /** Has a place on the presence board unless its end has come since. */
   listed: boolean;
 }
+
+/** By the id of the user. */
+export type StatusOf = (userId: string) => UserKind["status"];
 
 /** The number of the kind of a slot that holds nobody. */
 const NOBODY = 0;
@@ -24,11 +29,12 @@ export class UserKinds {
   readonly #kinds: (UserKind | null)[] = [null];
   readonly #counts = [0];
   readonly #bySlot: number[] = [];
-
+  readonly #statusOf: StatusOf;
   readonly #backfill: Backfill<Row>;
 
-  constructor(rows: UserRows) {
-    this.#backfill = new Backfill(rows, (slot, { user }) => this.#set(slot, this.#numberOf(user)));
+  constructor(rows: UserRows, statusOf: StatusOf) {
+    this.#statusOf = statusOf;
+    this.#backfill = new Backfill(rows, (slot, row) => this.#set(slot, this.#numberOf(row)));
   }
 
   /** Counts the rows once they are complete: to be done before anything is asked. */
@@ -36,9 +42,9 @@ export class UserKinds {
     return this.#backfill;
   }
 
-  /** The row at this slot is new or another one. */
-  put(slot: number, { user }: Row): void {
-    if (this.#backfill.has(slot)) this.#set(slot, this.#numberOf(user));
+  /** The row at this slot is new or another one, or its user says something else. */
+  put(slot: number, row: Row): void {
+    if (this.#backfill.has(slot)) this.#set(slot, this.#numberOf(row));
   }
 
   /** There is no row at this slot any more. */
@@ -64,11 +70,9 @@ export class UserKinds {
   }
 
   /** The same roles in another order make another kind. */
-  #numberOf(user: UserRecord): number {
-    const kind = kindOf(user);
-    const name = Object.values(kind)
-      .map((each) => JSON.stringify(each))
-      .join(" ");
+  #numberOf({ user }: Row): number {
+    const kind = kindOf(user, this.#statusOf(user.id));
+    const name = JSON.stringify(kind);
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
     this.#numbers.set(name, this.#kinds.length);
@@ -76,7 +80,7 @@ export class UserKinds {
   }
 }
 
-function kindOf(user: UserRecord): UserKind {
+function kindOf(user: UserRecord, status: string | null): UserKind {
   const { active, type, mustChangePassword, passwordHash, roles, deletedAt } = user;
   return {
     active,
@@ -85,6 +89,7 @@ function kindOf(user: UserRecord): UserKind {
     roles,
     hasPassword: passwordHash !== null,
     deleted: deletedAt !== null,
+    status,
     listed: listedUntil(user) !== "",
   };
 }

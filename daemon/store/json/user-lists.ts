@@ -7,7 +7,7 @@ import { ListedEnds } from "./listed-ends.ts";
 import { Rows } from "./rows.ts";
 import { SlotText } from "./slot-text.ts";
 import { firstIndex } from "./sorted-slots.ts";
-import { kindTestOf, rowTestsOf } from "./user-filter.ts";
+import { kindTestOf, slotTestsOf } from "./user-filter.ts";
 import { UserKinds } from "./user-kinds.ts";
 import { ascending, Descending, type Ordered, UserOrders } from "./user-orders.ts";
 import { listedUntil, type Row, rowOf, type UserRows } from "./user-rows.ts";
@@ -29,7 +29,7 @@ export class UserLists {
   constructor(users: Iterable<UserRecord>, views: Views) {
     this.#rows = new Rows(this.#rowsOf(users));
     this.#ends = new ListedEnds(this.#rows);
-    this.#kinds = new UserKinds(this.#rows);
+    this.#kinds = new UserKinds(this.#rows, (id) => views.view("presence").get(id)?.status ?? null);
     this.#text = new SlotText(this.#rows, ({ username, fullName }) => [username, fullName]);
     this.#present = new UserOrders(this.#rows, ({ user }) => user.deletedAt === null);
     this.#deleted = new UserOrders(this.#rows, ({ user }) => user.deletedAt !== null);
@@ -78,6 +78,12 @@ export class UserLists {
     this.#rows.remove(slot);
   }
 
+  /** The user's entry on the presence board is new or another one, or gone. */
+  said(userId: string): void {
+    const slot = this.#rows.slotOf(userId);
+    if (slot !== undefined) this.#kinds.put(slot, this.#rows.row(slot));
+  }
+
   query({ filter, sort, offset, limit, around, now }: UserQuery): Window<UserRecord> {
     finish(this.#rows);
     finish(this.#kinds.work);
@@ -115,15 +121,16 @@ export class UserLists {
   #filtered(filter: UserQuery["filter"], by: UserQuery["sort"]["by"], now: string): Ordered {
     const order = (filter.deleted ? this.#deleted : this.#present).by(by).slots();
     const { passes, count } = this.#kinds.passing(kindTestOf(filter));
-    const rowTests = rowTestsOf(filter, this.#views, now);
-    if (filter.listed && this.#ends.haveCome(now)) rowTests.push(({ user }) => listedUntil(user) > now);
-    if (!filter.text && rowTests.length === 0) {
+    const tests = slotTestsOf(filter, this.#rows, this.#views, now);
+    if (filter.listed && this.#ends.haveCome(now)) {
+      tests.push((slot) => listedUntil(this.#rows.row(slot).user) > now);
+    }
+    if (!filter.text && tests.length === 0) {
       return count === order.length ? order : new FilteredOrder(order, passes, count);
     }
     const marks = new Uint8Array(this.#rows.length);
     if (filter.text) this.#text.mark(filter.text, marks);
     else marks.fill(1);
-    const tests = rowTests.map((test) => (slot: number) => test(this.#rows.row(slot)));
     return filterMarked(order, marks, [passes, ...tests]);
   }
 

@@ -1,15 +1,33 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { UserRecord } from "../../../daemon/store/records.ts";
-import { naive, naiveAfter, query, record, times } from "./naive-lists.ts";
+import type { Transaction } from "../../../daemon/store/store.ts";
+import { naive, naiveAfter, query, record, status, times } from "./naive-lists.ts";
 import { actor, addUser, user } from "./records.ts";
 import type { NewPlace } from "./store-contract.ts";
 
+interface Said {
+  said: string;
+  status: string | undefined;
+}
+
 const id = fc.integer({ min: 0, max: 30 }).map(String);
+
+/** Somebody says something on the presence board, or takes it back. */
+function say(tx: Transaction, statuses: Map<string, string>, { said, status }: Said): void {
+  if (status === undefined) {
+    statuses.delete(said);
+    tx.delete("presence", said);
+  } else {
+    statuses.set(said, status);
+    tx.put("presence", { id: said, status, message: "", returnAt: null, updatedAt: times[0] ?? "" });
+  }
+}
 
 export function listsContract(newPlace: NewPlace): void {
   test("lists of users are what filtering and sorting all of them would give, while they change and after a restart", async () => {
-    const steps = fc.array(fc.oneof({ weight: 4, arbitrary: record }, id), { minLength: 1, maxLength: 20 });
+    const step = fc.oneof({ weight: 4, arbitrary: record }, id, fc.record({ said: id, status }));
+    const steps = fc.array(step, { minLength: 1, maxLength: 20 });
     const rounds = fc.array(fc.record({ steps, queries: fc.array(query, { maxLength: 5 }) }), {
       minLength: 1,
       maxLength: 3,
@@ -18,6 +36,7 @@ export function listsContract(newPlace: NewPlace): void {
       const place = await newPlace();
       let store = await place.open();
       const users = new Map<string, UserRecord>();
+      const statuses = new Map<string, string>();
       const [, , until = ""] = times;
       const lockedUntil = new Map(lockedIds.map((id) => [id, until]));
       await store.transaction(actor, async (tx) => {
@@ -30,6 +49,8 @@ export function listsContract(newPlace: NewPlace): void {
             if (typeof step === "string") {
               users.delete(step);
               tx.delete("users", step);
+            } else if ("said" in step) {
+              say(tx, statuses, step);
             } else {
               users.set(step.id, step);
               tx.put("users", step);
@@ -44,7 +65,9 @@ export function listsContract(newPlace: NewPlace): void {
           }
           for (const asked of queries) {
             const { around = "", limit } = asked;
-            expect(await store.queryUsers(asked)).toEqual(naive([...users.values()], lockedUntil, asked));
+            expect(await store.queryUsers(asked)).toEqual(
+              naive([...users.values()], { lockedUntil, statuses }, asked),
+            );
             expect(await store.usersAfter(around, limit)).toEqual(
               naiveAfter([...users.values()], around, limit),
             );

@@ -7,6 +7,9 @@ export const times = ["2026-01-01T00:00:00.000Z", "2026-01-02T00:00:00.000Z", "2
 const time = fc.constantFrom(...times);
 const name = fc.constantFrom("", "Ada", "ada b", "Änne", "ANNE", "Bo\u0308rn", "Zoë", "井上", "İlker");
 
+/** Of users' lines on the presence board; undefined: there is none any more. */
+export const status = fc.constantFrom("In", "Out", undefined);
+
 export const record: fc.Arbitrary<UserRecord> = fc
   .record({
     id: fc.integer({ min: 0, max: 30 }).map(String),
@@ -39,6 +42,10 @@ const terms = {
   type: fc.constantFrom("normal" as const, "service" as const),
   locked: fc.boolean(),
   listed: fc.constant(true as const),
+  says: fc.constantFrom(
+    (status: string | null) => status === "Out",
+    (status: string | null) => status !== "Out",
+  ),
   deleted: fc.boolean(),
   mustChangePassword: fc.boolean(),
   hasPassword: fc.boolean(),
@@ -71,10 +78,16 @@ export const query: fc.Arbitrary<UserQuery> = fc.record(
 
 const fold = (text: string): string => text.normalize("NFC").toLowerCase();
 
-/** What a list must answer, the slow and obvious way; `lockedUntil` by id. */
+/** What is kept of users elsewhere, by their ids. */
+export interface Elsewhere {
+  lockedUntil: ReadonlyMap<string, string>;
+  statuses: ReadonlyMap<string, string>;
+}
+
+/** What a list must answer, the slow and obvious way. */
 export function naive(
   users: UserRecord[],
-  lockedUntil: ReadonlyMap<string, string>,
+  { lockedUntil, statuses }: Elsewhere,
   { filter, sort, offset, limit, around, now }: UserQuery,
 ) {
   const passes = (one: UserRecord): boolean =>
@@ -86,6 +99,7 @@ export function naive(
     (filter.active === undefined || one.active === filter.active) &&
     (filter.type === undefined || one.type === filter.type) &&
     (filter.locked === undefined || (lockedUntil.get(one.id) ?? "") > now === filter.locked) &&
+    (filter.says?.(statuses.get(one.id) ?? null) ?? true) &&
     (!filter.listed ||
       (one.presence &&
         one.deletedAt === null &&

@@ -18,8 +18,9 @@ const people: Partial<UserRecord>[] = [
 ];
 
 function keep() {
+  const statuses = new Map([["1", "Out"]]);
   const rows = new Rows(people.map((over, at) => rowOf(user(`${at}`, over))).values());
-  const kinds = new UserKinds(rows);
+  const kinds = new UserKinds(rows, (id) => statuses.get(id) ?? null);
   finish(rows);
   finish(kinds.work);
   const found = (test: (kind: UserKind) => boolean): number[] => {
@@ -39,6 +40,7 @@ test("users are found and counted by what they have in common", () => {
   expect(found(({ mustChangePassword }) => mustChangePassword)).toEqual([4]);
   expect(found(({ hasPassword }) => hasPassword)).toEqual([5]);
   expect(found(({ deleted }) => deleted)).toEqual([6]);
+  expect(found(({ status }) => status === "Out")).toEqual([1]);
   expect(found(({ listed }) => listed)).toEqual([0, 3, 4, 7]);
 });
 

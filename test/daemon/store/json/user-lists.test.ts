@@ -3,15 +3,21 @@ import { expect, test } from "vitest";
 import { Tables } from "../../../../daemon/store/json/table.ts";
 import { UserLists } from "../../../../daemon/store/json/user-lists.ts";
 import type { UserQuery } from "../../../../daemon/store/store.ts";
-import { naive, naiveAfter, query, record, times } from "../naive-lists.ts";
+import { naive, naiveAfter, query, record, status, times } from "../naive-lists.ts";
 import { advance, user } from "./fixtures.ts";
 
 const [, now = ""] = times;
+const nothing = { lockedUntil: new Map(), statuses: new Map() };
 const id = fc.integer({ min: 0, max: 30 }).map(String);
-const step = fc.oneof(fc.record({ put: record }), fc.record({ delete: id }), {
-  weight: 2,
-  arbitrary: fc.record({ idle: fc.nat({ max: 60 }) }),
-});
+const step = fc.oneof(
+  fc.record({ put: record }),
+  fc.record({ delete: id }),
+  fc.record({ said: id, status }),
+  {
+    weight: 2,
+    arbitrary: fc.record({ idle: fc.nat({ max: 60 }) }),
+  },
+);
 const part = fc.record({ steps: fc.array(step, { maxLength: 20 }), query });
 
 test("lists are what filtering and sorting all users would give, whatever is put and deleted while they are made and after", () => {
@@ -30,10 +36,23 @@ test("lists are what filtering and sorting all users would give, whatever is put
         });
         const lockouts = tables.view("lockouts").all();
         const lockedUntil = new Map(lockouts.map(({ id, until }) => [id, until]));
+        const statuses = () =>
+          new Map(
+            tables
+              .view("presence")
+              .all()
+              .map(({ id, status }) => [id, status]),
+          );
+        const say = (id: string, status: string | undefined) => {
+          const record = { id, status: status ?? "", message: "", returnAt: null, updatedAt: now };
+          tables.apply(status ? ["put", "presence", record] : ["delete", "presence", id]);
+        };
         const lists = new UserLists(users.values(), tables);
         const works = [...lists.firstWork(), ...lists.furtherWork()];
         const compare = (asked: UserQuery) => {
-          expect(lists.query(asked)).toEqual(naive(users.all(), lockedUntil, asked));
+          expect(lists.query(asked)).toEqual(
+            naive(users.all(), { lockedUntil, statuses: statuses() }, asked),
+          );
           const { around = "", limit } = asked;
           expect(lists.after(around, limit)).toEqual(naiveAfter(users.all(), around, limit));
         };
@@ -41,6 +60,9 @@ test("lists are what filtering and sorting all users would give, whatever is put
           for (const one of steps) {
             if ("idle" in one) {
               advance(works, one.idle);
+            } else if ("said" in one) {
+              say(one.said, one.status);
+              lists.said(one.said);
             } else if ("put" in one) {
               users.put(one.put);
               lists.put(one.put);
@@ -81,9 +103,9 @@ test("lists of thousands stay in order through many changes", () => {
     for (const offset of [0, 490, 3990, 4490]) {
       for (const filter of [{}, { active: true }, { roles: ["third"] }, { text: "3" }]) {
         const asked: UserQuery = { filter, sort: { by: "updatedAt", order }, offset, limit: 30, now };
-        expect(lists.query(asked)).toEqual(naive(kept, new Map(), asked));
+        expect(lists.query(asked)).toEqual(naive(kept, nothing, asked));
         const around = { ...asked, around: number(offset) };
-        expect(lists.query(around)).toEqual(naive(kept, new Map(), around));
+        expect(lists.query(around)).toEqual(naive(kept, nothing, around));
       }
     }
   }
