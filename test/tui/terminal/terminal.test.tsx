@@ -218,6 +218,14 @@ describe("a mounted tree", () => {
     app.unmount();
   });
 
+  it("writes nothing for a frame that looks like the one before", async () => {
+    const { tty, app } = await open(<Text>here</Text>);
+    tty.type("j");
+    await turnsEnd();
+    expect(tty.take()).toBe("");
+    app.unmount();
+  });
+
   it("copies through the terminal (OSC 52)", async () => {
     function Copier() {
       const terminal = useTerminal();

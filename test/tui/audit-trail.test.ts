@@ -1,0 +1,30 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { AuditTrail } from "../../tui/audit-trail.ts";
+import { entryOf } from "./screens/open-app.tsx";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const newest = 1000;
+
+/** So many entries as are asked for, back from the newest or from `before`. */
+async function pageOf({ before = newest + 1, limit = 50 }) {
+  const next = Math.max(1, before - limit);
+  const items = Array.from({ length: before - next }, (_, index) => entryOf(before - 1 - index));
+  return { items, next: next > 1 ? next : null };
+}
+
+test("one page fills a tall view, with a screenful to spare", async () => {
+  const query = vi.fn(pageOf);
+  const trail = new AuditTrail({ query, tip: async () => ({ seq: newest, hash: "00", epoch: "e" }) });
+  trail.resize(60);
+  trail.ask({});
+  await vi.runAllTimersAsync();
+  expect(trail.view.rows).toHaveLength(60);
+  expect(query).toHaveBeenCalledTimes(1);
+});
