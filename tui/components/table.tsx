@@ -31,7 +31,6 @@ export interface TableProps<Row> {
   /** Rows of data shown at once, the title line not counted; shorter lists leave blank lines. */
   readonly height: number;
   readonly sort?: TableSort;
-  rowKey(row: Row): string;
   isMarked?(row: Row, position: number): boolean;
   tone?(row: Row): Tone;
   /** Shown where the first row would be when there are none. */
@@ -48,32 +47,35 @@ export function Table<Row>(props: TableProps<Row>) {
   const theme = useTheme();
   const fitted = fitColumns(columns, width - MARGIN);
   const titles = line(fitted, (column) => column.title + sortMark(column, sort));
-  const lines = Array.from({ length: height }, (_, index) => rows[index]);
+
+  function lineAt(at: number): { at: number; text: string; style: TextStyle } {
+    const row = rows[at];
+    const position = offset + at;
+    if (row === undefined) {
+      const text = at === 0 && rows.length === 0 ? empty : "";
+      return { at, text: cut(" ".repeat(MARGIN) + text, width), style: theme.plain };
+    }
+    const isSelected = position === selected;
+    const marks = (isSelected ? theme.marker : " ") + (props.isMarked?.(row, position) ? "*" : " ");
+    const style = isSelected ? theme.selected : theme[props.tone?.(row) ?? "plain"];
+    return { at, text: marks + line(fitted, (column) => column.cell(row)), style };
+  }
+
+  // A line stays, whichever row it shows: what is made anew costs more than what says something else.
+  const lines = Array.from({ length: height }, (_, at) => lineAt(at));
   return (
     <Box flexDirection="column" height={height + 1}>
       <Text bold {...theme.muted}>
         {fitWidth(" ".repeat(MARGIN) + titles, width)}
       </Text>
-      {lines.map((row, index) => {
-        const position = offset + index;
-        const text = index === 0 && rows.length === 0 ? empty : "";
-        if (row === undefined) return <Text key={`blank-${position}`}>{cut(`  ${text}`, width)}</Text>;
-        const at = position === selected;
-        const marks = (at ? theme.marker : " ") + (props.isMarked?.(row, position) ? "*" : " ");
-        const style = at ? theme.selected : theme[props.tone?.(row) ?? "plain"];
-        return (
-          <Line
-            key={props.rowKey(row)}
-            text={marks + line(fitted, (column) => column.cell(row))}
-            style={style}
-          />
-        );
-      })}
+      {lines.map(({ at, text, style }) => (
+        <Line key={at} text={text} style={style} />
+      ))}
     </Box>
   );
 }
 
-/** Drawn again only when it changed, since most rows of a table do not. */
+/** Drawn again only when it changed, since most lines of a table do not. */
 const Line = memo(function Line({ text, style }: { text: string; style: TextStyle }) {
   return <Text {...style}>{text}</Text>;
 });

@@ -53,7 +53,6 @@ export function AuditScreen({ filter: initial = "" }: { filter?: string }) {
         rows={view.rows}
         offset={view.offset}
         selected={view.selected}
-        rowKey={({ seq }) => String(seq)}
         tone={(entry) => (stale ? "muted" : outcomeTone(entry))}
         empty="Nothing has happened yet."
       />

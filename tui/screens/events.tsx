@@ -58,7 +58,6 @@ export function EventsScreen() {
         rows={view.rows}
         offset={view.offset}
         selected={view.selected}
-        rowKey={(row) => ("entry" in row ? String(row.entry.seq) : row.missedBefore)}
         tone={(row) => (online ? toneOf(row) : "muted")}
         empty="Waiting for changes…"
       />

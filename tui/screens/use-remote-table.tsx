@@ -117,7 +117,6 @@ export function useRemoteTable<Item extends { readonly id: string }, Filter, Sor
       offset={view.offset}
       selected={view.selected}
       {...(sort && { sort: { column: sort.by, descending: sort.order === "desc" } })}
-      rowKey={(item) => item.id}
       isMarked={isMarked}
       tone={(item) => (stale ? "muted" : tone(item))}
       empty={empty}

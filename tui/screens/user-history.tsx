@@ -47,7 +47,6 @@ export function UserHistory({ user, path, tabs }: UserTabProps) {
         rows={view.rows}
         offset={view.offset}
         selected={view.selected}
-        rowKey={({ seq }) => String(seq)}
         tone={(entry) => (stale ? "muted" : outcomeTone(entry))}
         empty="Nothing is kept."
       />

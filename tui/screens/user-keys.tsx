@@ -122,7 +122,6 @@ export function UserKeys({ user, path, tabs }: UserTabProps) {
         rows={list.rows}
         offset={list.offset}
         selected={list.selected}
-        rowKey={(key) => key.id}
         tone={(key) => (remote.stale ? "muted" : keyTone(key))}
         empty={`${user.username} has no keys: n makes one.`}
       />

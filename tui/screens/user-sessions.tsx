@@ -91,7 +91,6 @@ export function UserSessions({ user, path, tabs }: UserTabProps) {
         rows={list.rows}
         offset={list.offset}
         selected={list.selected}
-        rowKey={({ id }) => id}
         tone={() => (remote.stale ? "muted" : "plain")}
         empty={`${user.username} is signed in nowhere.`}
       />

@@ -98,7 +98,6 @@ export function WatchOldKeys({ previous, file }: WatchOldKeysProps) {
         selected={list.selected}
         width={columns}
         height={height}
-        rowKey={({ id }) => id}
         tone={(key) => toneOf(key, began, now)}
       />
     </Frame>

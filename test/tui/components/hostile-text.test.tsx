@@ -31,18 +31,8 @@ function everything(text: string) {
         selected={0}
         width={60}
         height={1}
-        rowKey={() => "row"}
       />
-      <Table
-        columns={[]}
-        rows={[]}
-        offset={0}
-        selected={0}
-        width={60}
-        height={1}
-        rowKey={() => "row"}
-        empty={text}
-      />
+      <Table columns={[]} rows={[]} offset={0} selected={0} width={60} height={1} empty={text} />
       <Select options={options} value={text} onChange={nothing} focused={false} width={40} />
       <MultiSelect options={options} values={[text]} onChange={nothing} focused={false} width={40} />
       <TextField value={text} onChange={nothing} focused={false} width={40} />

@@ -33,7 +33,6 @@ function table(width: number, options: { selected?: number; rows?: (User | undef
       width={width}
       height={4}
       sort={{ column: "name", descending: true }}
-      rowKey={(user) => user.name}
       isMarked={(user) => user.name === "ada"}
       empty="Nobody yet"
     />,

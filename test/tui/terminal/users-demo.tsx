@@ -43,7 +43,6 @@ export function UsersDemo({ person = alike }: { person?: (at: number) => DemoUse
         width={width}
         height={height}
         sort={{ column: "name", descending: false }}
-        rowKey={(user) => user.name}
       />
       <Footer bindings={["open", "filter", "create", "edit", "toggle", "help"]} width={width} />
     </Box>
