@@ -5,6 +5,8 @@ import { keyOf, openApp, pageOf, roles, userOf } from "./open-app.tsx";
 
 const secret = "rk_abcdefghijkl_0123456789abcdefghijklmnopqrstuvwxyzABCDEFG012345";
 
+const TABS = ["Profile", "Keys", "Settings", "Presence", "Sessions", "History"] as const;
+
 function openUser(daemon: FakeDaemon) {
   daemon.answers["users.list"] = () => pageOf([userOf(1)]);
   daemon.answers["users.get"] ??= () => userOf(1);
@@ -12,10 +14,11 @@ function openUser(daemon: FakeDaemon) {
   const app = openApp(daemon);
   return {
     ...app,
-    open: async () => {
+    open: async (tab: (typeof TABS)[number] = "Profile") => {
       await app.shows("1 user");
       app.press("enter");
       await app.shows("user-1 › Profile");
+      for (let at = 0; at < TABS.indexOf(tab); at += 1) app.press("tab");
     },
   };
 }
@@ -119,8 +122,7 @@ test("a new key may be limited to marked permissions; its secret is gone after E
     "keys.create": () => ({ key: keyOf(1), secret }),
   });
   const app = openUser(daemon);
-  await app.open();
-  app.press("tab");
+  await app.open("Keys");
   await app.shows("user-1 has no keys");
   app.type("n");
   await app.shows("It may do");
@@ -153,8 +155,7 @@ test("the rotation says what will happen, and asks with the chosen grace", async
     "keys.rotate": () => ({ key: keyOf(2), secret, previous: keyOf(1, { status: "revoked" }) }),
   });
   const app = openUser(daemon);
-  await app.open();
-  app.press("tab");
+  await app.open("Keys");
   await app.shows(/key-1\s+active/);
   app.type("R");
   await app.shows("7 times in all; 2 open connections.");
@@ -170,8 +171,7 @@ test("the rotation says what will happen, and asks with the chosen grace", async
 test("what has ended can neither be rotated nor revoked, and says so", async () => {
   const daemon = new FakeDaemon({ "keys.list": () => pageOf([keyOf(1, { status: "revoked" })]) });
   const app = openUser(daemon);
-  await app.open();
-  app.press("tab");
+  await app.open("Keys");
   await app.shows(/key-1\s+revoked/);
   app.type("R");
   await app.shows("only an active key can be rotated");
@@ -189,9 +189,7 @@ test("settings are edited as JSON and saved as a whole over the version that was
     },
   });
   const app = openUser(daemon);
-  await app.open();
-  app.press("tab");
-  app.press("tab");
+  await app.open("Settings");
   await app.shows('"dark": true');
   app.type("e");
   await app.shows("Ctrl-S save");
@@ -221,9 +219,7 @@ test("settings that somebody else saved meanwhile are shown beside one's own", a
     },
   });
   const app = openUser(daemon);
-  await app.open();
-  app.press("tab");
-  app.press("tab");
+  await app.open("Settings");
   await app.shows('"a": 1');
   app.type("e");
   await app.shows("Ctrl-S save");
@@ -245,8 +241,7 @@ test("a key is renamed, narrowed and shortened; what was left alone is not sent"
   const key = keyOf(1, { permissions: ["presence.read", "users.read"] });
   const daemon = new FakeDaemon({ "keys.list": () => pageOf([key]), "keys.update": () => key });
   const app = openUser(daemon);
-  await app.open();
-  app.press("tab");
+  await app.open("Keys");
   await app.shows(/key-1\s+active/);
   app.type("e");
   await app.shows("[x] presence.read");
@@ -271,9 +266,7 @@ test("settings go back to the defaults only after a question", async () => {
     "settings.reset": () => userOf(1),
   });
   const app = openUser(daemon);
-  await app.open();
-  app.press("tab");
-  app.press("tab");
+  await app.open("Settings");
   await app.shows('"a": 1');
   app.type("DD");
   await app.shows("Put the settings of user-1 back to the defaults?");
@@ -291,9 +284,7 @@ test("an editor that leaves the settings as they were is told of, and nothing is
   });
   const daemon = new FakeDaemon({ "settings.get": () => ({ settings: { a: 1 }, revision: 1 }) });
   const app = openUser(daemon);
-  await app.open();
-  app.press("tab");
-  app.press("tab");
+  await app.open("Settings");
   await app.shows('"a": 1');
   app.type("E");
   await app.shows("The editor left it as it was");
