@@ -8,5 +8,7 @@ export default defineConfig({
     maxWorkers: "100%",
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for has as long as a loaded machine needs: the default is a second.
+    expect: { poll: { timeout: 15_000 } },
   },
 });

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { textFrame } from "../../daemon/text-frame.ts";
 import { ANONYMOUS, openPair, type Pair } from "./connection-pair.ts";
 
@@ -14,7 +14,7 @@ const finish = ({ started }: Pair, method: string) =>
 test("requests start in the order in which they came and may finish in any", async () => {
   const pair = await openPair();
   for (const method of ["a", "b", "c"]) pair.client.send(request(method, method));
-  await vi.waitFor(() => expect(methods(pair)).toEqual(["a", "b", "c"]));
+  await expect.poll(() => methods(pair)).toEqual(["a", "b", "c"]);
   finish(pair, "b");
   expect(await pair.client.next()).toMatchObject({ id: "b" });
   finish(pair, "a");
@@ -24,18 +24,18 @@ test("requests start in the order in which they came and may finish in any", asy
 test("requests wait while a login is under way", async () => {
   const pair = await openPair();
   for (const method of ["a", "auth.login", "b"]) pair.client.send(request(method, method));
-  await vi.waitFor(() => expect(methods(pair)).toEqual(["a", "auth.login"]));
+  await expect.poll(() => methods(pair)).toEqual(["a", "auth.login"]);
   finish(pair, "auth.login");
-  await vi.waitFor(() => expect(methods(pair)).toEqual(["a", "auth.login", "b"]));
+  await expect.poll(() => methods(pair)).toEqual(["a", "auth.login", "b"]);
 });
 
 test("each entry of a batch waits for the one before, and later requests for the last to start", async () => {
   const pair = await openPair();
   pair.client.send([request("a", 1), request("b", 2)]);
   pair.client.send(request("c", 3));
-  await vi.waitFor(() => expect(methods(pair)).toEqual(["a"]));
+  await expect.poll(() => methods(pair)).toEqual(["a"]);
   finish(pair, "a");
-  await vi.waitFor(() => expect(methods(pair)).toEqual(["a", "b", "c"]));
+  await expect.poll(() => methods(pair)).toEqual(["a", "b", "c"]);
   finish(pair, "c");
   expect(await pair.client.next()).toMatchObject({ id: 3 });
   finish(pair, "b");
@@ -45,10 +45,10 @@ test("each entry of a batch waits for the one before, and later requests for the
 test("events wait while a batch runs, so that its answers precede them", async () => {
   const pair = await openPair();
   pair.client.send([request("a", 1), request("b", 2)]);
-  await vi.waitFor(() => expect(methods(pair)).toEqual(["a"]));
+  await expect.poll(() => methods(pair)).toEqual(["a"]);
   pair.connection.sendEvent(textFrame('{"event":1}'));
   finish(pair, "a");
-  await vi.waitFor(() => expect(methods(pair)).toEqual(["a", "b"]));
+  await expect.poll(() => methods(pair)).toEqual(["a", "b"]);
   pair.connection.sendEvent(textFrame('{"event":2}'));
   finish(pair, "b");
   expect(await pair.client.next<unknown>()).toMatchObject([{ id: 1 }, { id: 2 }]);
@@ -59,10 +59,10 @@ test("events wait while a batch runs, so that its answers precede them", async (
 test("past its requests in flight a client is not read, and nothing of it is refused", async () => {
   const pair = await openPair({ inFlight: 2 });
   for (const method of ["a", "b", "c", "d"]) pair.client.send(request(method, method));
-  await vi.waitFor(() => expect(pair.socket.isPaused).toBe(true));
+  await expect.poll(() => pair.socket.isPaused).toBe(true);
   expect(methods(pair)).toEqual(["a", "b"]);
   for (const method of ["a", "b", "c", "d"]) {
-    await vi.waitFor(() => expect(methods(pair)).toContain(method));
+    await expect.poll(() => methods(pair)).toContain(method);
     finish(pair, method);
     expect(await pair.client.next()).toMatchObject({ id: method });
   }
@@ -188,13 +188,13 @@ test("while much is unsent the client is not read; once it has caught up it is",
   client.socket.pause();
   flood(pair, 200, false);
   client.send(request("a", 1));
-  await vi.waitFor(() => expect(socket.isPaused).toBe(true));
+  await expect.poll(() => socket.isPaused).toBe(true);
   let hasRoom = false;
   connection.room().then(() => {
     hasRoom = true;
   });
   client.socket.resume();
   for (let frame = 0; frame < 200; frame += 1) await client.next<unknown>();
-  await vi.waitFor(() => expect(socket.isPaused).toBe(false));
+  await expect.poll(() => socket.isPaused).toBe(false);
   expect(hasRoom).toBe(true);
 });

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Connection } from "../../daemon/connection.ts";
 import { defaultLimits } from "../../daemon/limits.ts";
 import { createLog } from "../../daemon/log.ts";
@@ -75,7 +75,7 @@ test("what was on disk before the subscription is not sent, though its delivery 
   expect(await subscriptions.subscribe(connection, {})).toMatchObject({ seq: 5 });
   happens(5);
   happens(6);
-  await vi.waitFor(() => expect(sent).toEqual([6]));
+  await expect.poll(() => sent).toEqual([6]);
 });
 
 test("what happens while older events are replayed is neither lost nor sent too early", async () => {
@@ -86,9 +86,9 @@ test("what happens while older events are replayed is neither lost nor sent too 
   });
   page(2, () => [3]);
   await subscriptions.subscribe(connection, { since: 0 });
-  await vi.waitFor(() => expect(sent).toEqual([1, 2, 3]));
+  await expect.poll(() => sent).toEqual([1, 2, 3]);
   happens(4);
-  await vi.waitFor(() => expect(sent).toEqual([1, 2, 3, 4]));
+  await expect.poll(() => sent).toEqual([1, 2, 3, 4]);
 });
 
 test("what a replay has sent ahead of its delivery is not sent again", async () => {
@@ -96,7 +96,7 @@ test("what a replay has sent ahead of its delivery is not sent again", async () 
   becomesDurable(3);
   page(0, () => [1, 2, 3]);
   await subscriptions.subscribe(connection, { since: 0 });
-  await vi.waitFor(() => expect(sent).toEqual([1, 2, 3]));
+  await expect.poll(() => sent).toEqual([1, 2, 3]);
   happens(3, 4);
-  await vi.waitFor(() => expect(sent).toEqual([1, 2, 3, 4]));
+  await expect.poll(() => sent).toEqual([1, 2, 3, 4]);
 });

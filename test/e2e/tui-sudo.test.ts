@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import type { Client } from "../../protocol/index.ts";
 import { fixture } from "../fixtures/fixture.ts";
 import { Daemon } from "./daemon.ts";
@@ -9,10 +9,8 @@ import { connect, openTui, password } from "./directory.ts";
 async function letTheProofAge(daemon: Daemon, tool: Client): Promise<void> {
   const before = Date.parse((await tool.call("system.ping", {})).at);
   process.kill(daemon.pid, "SIGUSR2");
-  await vi.waitFor(async () => {
-    const { at } = await tool.call("system.ping", {});
-    expect(Date.parse(at) - before).toBeGreaterThan(900_000);
-  });
+  const passed = async () => Date.parse((await tool.call("system.ping", {})).at) - before;
+  await expect.poll(passed).toBeGreaterThan(900_000);
 }
 
 test("a password proof that is too old is asked for anew: a wrong one asks again, Esc loses nothing, the right one goes on", async () => {

@@ -24,9 +24,17 @@ async function open(element: React.ReactNode) {
   await emulator.write("$ secret-free shell\r\n");
   const app: MountedApp = mountApp(element, tty);
   const show = () => emulator.write(tty.take());
+  /** Waits until this is the first line. */
+  const shows = (line: string) =>
+    expect
+      .poll(async () => {
+        await show();
+        return emulator.lines()[0];
+      })
+      .toBe(line);
   await turnsEnd();
   await show();
-  return { tty, emulator, app, show };
+  return { tty, emulator, app, show, shows };
 }
 
 describe("the terminal", () => {
@@ -114,7 +122,7 @@ describe("suspending", () => {
   }
 
   it("gives the terminal to the shell, and comes back whole in the size it has then", async () => {
-    const { tty, emulator, app, show } = await open(<Suspender />);
+    const { tty, emulator, app, show, shows } = await open(<Suspender />);
     tty.type("\x1a");
     await show();
     expect(emulator.alternate).toBe(false);
@@ -122,10 +130,7 @@ describe("suspending", () => {
     await emulator.write("$ something else");
     tty.resize(30, 6);
     process.emit("SIGCONT", "SIGCONT");
-    await vi.waitFor(async () => {
-      await show();
-      expect(emulator.lines()[0]).toBe("30 wide");
-    });
+    await shows("30 wide");
     expect(emulator).toMatchObject({ alternate: true, bracketedPaste: true });
     expect(tty.rawModes).toEqual([true, false, true]);
     app.unmount();
@@ -145,7 +150,7 @@ describe("lending", () => {
       });
       return <Text>{drawn}</Text>;
     }
-    const { tty, emulator, app, show } = await open(<Lender />);
+    const { tty, emulator, app, show, shows } = await open(<Lender />);
     tty.type("e");
     await show();
     expect(emulator.alternate).toBe(false);
@@ -157,10 +162,7 @@ describe("lending", () => {
     expect(kill).not.toHaveBeenCalled();
 
     end();
-    await vi.waitFor(async () => {
-      await show();
-      expect(emulator.lines()[0]).toBe("meanwhile");
-    });
+    await shows("meanwhile");
     expect(emulator).toMatchObject({ alternate: true, bracketedPaste: true });
     expect(tty.rawModes).toEqual([true, false, true]);
     app.unmount();
@@ -169,12 +171,9 @@ describe("lending", () => {
 
 describe("a mounted tree", () => {
   it("hears every key of one chunk, each on top of what the one before changed", async () => {
-    const { tty, emulator, app, show } = await open(<Counter />);
+    const { tty, app, shows } = await open(<Counter />);
     tty.type("j".repeat(1000));
-    await vi.waitFor(async () => {
-      await show();
-      expect(emulator.lines()[0]).toBe("1000 keys");
-    });
+    await shows("1000 keys");
     app.unmount();
   });
 
@@ -201,12 +200,9 @@ describe("a mounted tree", () => {
       const { columns, rows } = useSize();
       return <Text>{`${columns}x${rows}`}</Text>;
     }
-    const { tty, emulator, app, show } = await open(<Ruler />);
+    const { tty, app, shows } = await open(<Ruler />);
     tty.resize(20, 4);
-    await vi.waitFor(async () => {
-      await show();
-      expect(emulator.lines()[0]).toBe("20x4");
-    });
+    await shows("20x4");
     app.unmount();
   });
 
