@@ -1,6 +1,7 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { defaultLimits } from "../../daemon/limits.ts";
 import type { Params } from "../../protocol/index.ts";
+import { Scrypt } from "./directory/password-records.ts";
 import type { RawClient } from "./raw-client.ts";
 import { startTestDaemon, type TestDaemon } from "./start-daemon.ts";
 
@@ -195,9 +196,14 @@ test("there are so many roles", async () => {
 });
 
 test("2 passwords are hashed at a time, 32 wait, and the next is told to come back", async () => {
-  // Slow enough that all have arrived before the first is done.
-  const daemon = await startTestDaemon({ scryptCost: { logN: 14, r: 8, p: 1 } });
-  const operator = await daemon.operator();
+  let goOn = () => {};
+  const allHaveCome = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const kdf = Scrypt.kdf;
+  vi.spyOn(Scrypt, "kdf").mockImplementation((...given) => allHaveCome.then(() => kdf(...given)));
+  onTestFinished(() => void vi.restoreAllMocks());
+  const operator = await operatorOf();
   for (let id = 0; id < 35; id += 1) {
     const params = { username: `user${id}`, password: PASSWORD };
     operator.send({ jsonrpc: "2.0", method: "users.create", params, id });
@@ -205,6 +211,7 @@ test("2 passwords are hashed at a time, 32 wait, and the next is told to come ba
   expect(await operator.next()).toMatchObject({
     error: { code: 429, data: { reason: "busy", retryAfterMs: 1000 } },
   });
+  goOn();
   for (let count = 0; count < 34; count += 1) {
     expect(await operator.next()).toHaveProperty("result.user.hasPassword", true);
   }
