@@ -62,7 +62,7 @@ export class Terminal {
   written = "";
   /** The number of the signal that ended it; 0: none did. */
   endedBy = 0;
-  /** Resolves with the exit status. */
+  /** Resolves with the exit status, once the screen shows all that was written. */
   readonly exited: Promise<number>;
 
   constructor({ args, command, cwd, env = {}, columns = 80, rows = 24 }: TerminalOptions) {
@@ -85,8 +85,10 @@ export class Terminal {
       this.#pty.onExit(({ exitCode, signal = 0 }) => {
         this.#ended = true;
         this.endedBy = signal;
-        this.#screen.write("", () => this.#look());
-        resolve(exitCode);
+        this.#screen.write("", () => {
+          this.#look();
+          resolve(exitCode);
+        });
       });
     });
   }

@@ -36,7 +36,7 @@ test("a key made in the TUI lets a tool in, is shown once, and its use is seen",
   const client = await connectTo(daemon, { key: secret });
   expect(client.state).toMatchObject({ phase: "online", principal: { kind: "key", username: "robot" } });
   terminal.press("refresh");
-  await terminal.shows(/printer\s+active.*(now|\ds ago)\s+1/);
+  await terminal.shows(/printer\s+active.*(now|\d+s ago)\s+1/);
 });
 
 test("a key is rotated: both work, the old one is watched until it is silent, then revoked", async () => {

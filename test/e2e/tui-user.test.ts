@@ -22,7 +22,7 @@ test.each(sizes)("presence, sessions and history are tabs of a user at $columns 
   terminal.press("nextTab", "nextTab", "nextTab");
   await terminal.shows(/Status\s+Available/);
   terminal.press("nextTab");
-  await terminal.shows(/127\.0\.0\.1\s+(now|\ds ago)/);
+  await terminal.shows(/127\.0\.0\.1\s+(now|\d+s ago)/);
   terminal.press("endSession");
   await terminal.shows("End the session of ada that began");
   terminal.press("nextButton", "press");
