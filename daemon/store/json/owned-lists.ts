@@ -1,6 +1,6 @@
 import type { UsageRecord } from "../records.ts";
 import type { OwnedQuery, Window } from "../store.ts";
-import { filterMarked } from "./filtered-order.ts";
+import { FilteredOrder, MarkedSlots } from "./filtered-order.ts";
 import { finish, type Work } from "./idle-work.ts";
 import { RowOrder } from "./row-order.ts";
 import { Rows } from "./rows.ts";
@@ -112,11 +112,9 @@ export class OwnedLists<R extends Owned> {
     const marks = new Uint8Array(this.#rows.length);
     if (text) this.#text.mark(text, marks);
     else marks.fill(1);
-    const passes = (slot: number): boolean => {
-      const row = this.#rows.at(slot);
-      return row !== null && (!matches || matches(row.record, row.usage));
-    };
-    return filterMarked(all, marks, [passes]);
+    this.#rows.unmarkFree(marks);
+    if (matches) this.#rows.unmark(marks, ({ record, usage }) => matches(record, usage));
+    return new FilteredOrder(all, new MarkedSlots(marks));
   }
 
   *#rowsOf(records: Iterable<R>): Iterable<OwnedRow<R>> {

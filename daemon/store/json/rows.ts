@@ -47,6 +47,20 @@ export class Rows<Row extends Identified> implements Work {
     return row;
   }
 
+  /** Takes the marks away, one a slot, of rows that do not pass: in the order of the slots, where memory is read in its own order. */
+  unmark(marks: Uint8Array, passes: (row: Row) => boolean): void {
+    for (let slot = 0; slot < marks.length; slot++) {
+      if (marks[slot] === 0) continue;
+      const row = this.#rows[slot];
+      if (row && !passes(row)) marks[slot] = 0;
+    }
+  }
+
+  /** Takes the marks away of slots that hold no row. */
+  unmarkFree(marks: Uint8Array): void {
+    for (const slot of this.#free) marks[slot] = 0;
+  }
+
   add(row: Row): number {
     const slot = this.#free.pop() ?? this.#rows.length;
     this.#rows[slot] = row;

@@ -1,6 +1,5 @@
 import type { UserQuery } from "../store.ts";
 import type { Views } from "./collections.ts";
-import type { Passes } from "./filtered-order.ts";
 import type { UserKind } from "./user-kinds.ts";
 import type { Row, UserRows } from "./user-rows.ts";
 
@@ -21,28 +20,36 @@ export function kindTestOf(filter: Filter): KindTest {
   return (kind) => tests.every((test) => test(kind));
 }
 
-/** What a slot in use must pass besides, the cheapest first. `text` is no part of it: it is searched for all at once. */
-export function slotTestsOf(filter: Filter, rows: UserRows, views: Views, now: string): Passes[] {
+/** Takes marks of slots away. */
+type Unmarking = (marks: Uint8Array) => void;
+
+/** What takes away the marks of users who do not pass what has no part in kinds; but for `text`, which is searched for all at once. */
+export function unmarkingsOf(filter: Filter, rows: UserRows, views: Views, now: string): Unmarking[] {
   const { username, createdAfter, createdBefore, lastLoginBefore, locked } = filter;
-  const tests: Passes[] = [];
-  const addTest = (test: (row: Row) => boolean) => tests.push((slot) => test(rows.row(slot)));
-  if (locked !== undefined) {
-    const lockedSlots = lockedAt(now, rows, views);
-    tests.push((slot) => lockedSlots.has(slot) === locked);
-  }
-  if (username !== undefined) addTest((row) => row.username === username);
-  if (createdAfter !== undefined) addTest((row) => row.createdAt > createdAfter);
-  if (createdBefore !== undefined) addTest((row) => row.createdAt < createdBefore);
-  if (lastLoginBefore !== undefined) addTest((row) => row.lastLoginAt < lastLoginBefore);
-  return tests;
+  const all: Unmarking[] = [];
+  const add = (passes: (row: Row) => boolean) => all.push((marks) => rows.unmark(marks, passes));
+  if (locked !== undefined) all.push(unmarkingByLock(locked, lockedAt(now, rows, views)));
+  if (username !== undefined) add((row) => row.username === username);
+  if (createdAfter !== undefined) add((row) => row.createdAt > createdAfter);
+  if (createdBefore !== undefined) add((row) => row.createdAt < createdBefore);
+  if (lastLoginBefore !== undefined) add((row) => row.lastLoginAt < lastLoginBefore);
+  return all;
 }
 
-/** The slots of those who are locked: mostly few, so that nothing is looked up for all others. */
-function lockedAt(now: string, rows: UserRows, views: Views): Set<number> {
-  const slots = new Set<number>();
+/** By the slots of those who are locked, since they are mostly few. */
+function unmarkingByLock(locked: boolean, lockedSlots: readonly number[]): Unmarking {
+  return (marks) => {
+    const kept = lockedSlots.filter((slot) => marks[slot] === 1);
+    if (locked) marks.fill(0);
+    for (const slot of kept) marks[slot] = locked ? 1 : 0;
+  };
+}
+
+function lockedAt(now: string, rows: UserRows, views: Views): number[] {
+  const slots: number[] = [];
   for (const { id, until } of views.view("lockouts").all()) {
     const slot = until > now ? rows.slotOf(id) : undefined;
-    if (slot !== undefined) slots.add(slot);
+    if (slot !== undefined) slots.push(slot);
   }
   return slots;
 }

@@ -1,6 +1,6 @@
 import type { UserRecord } from "../records.ts";
 import { Backfill } from "./backfill.ts";
-import type { Passes } from "./filtered-order.ts";
+import type { Passing } from "./filtered-order.ts";
 import type { Work } from "./idle-work.ts";
 import { listedUntil, type Row, type UserRows } from "./user-rows.ts";
 
@@ -52,11 +52,10 @@ export class UserKinds {
     if (this.#backfill.has(slot)) this.#set(slot, NOBODY);
   }
 
-  /** The slots of users whose kind passes, and how many they are. */
-  passing(test: (kind: UserKind) => boolean): { passes: Passes; count: number } {
-    const passing = this.#kinds.map((kind) => kind !== null && test(kind));
-    const count = this.#counts.reduce((sum, each, number) => (passing[number] ? sum + each : sum), 0);
-    return { passes: (slot) => passing[this.#bySlot[slot] ?? NOBODY] === true, count };
+  passing(test: (kind: UserKind) => boolean): KindsPassing {
+    const passing = Uint8Array.from(this.#kinds, (kind) => (kind && test(kind) ? 1 : 0));
+    const count = this.#counts.reduce((sum, each, number) => sum + each * (passing[number] ?? 0), 0);
+    return new KindsPassing(this.#bySlot, passing, count);
   }
 
   #set(slot: number, number: number): void {
@@ -77,6 +76,38 @@ export class UserKinds {
     if (known !== undefined) return known;
     this.#numbers.set(name, this.#kinds.length);
     return this.#kinds.push(kind) - 1;
+  }
+}
+
+/** The slots of users whose kind passes. */
+class KindsPassing implements Passing {
+  readonly count: number;
+  readonly #bySlot: readonly number[];
+  readonly #passing: Uint8Array;
+
+  /** `passing`: by number, 1 for each kind that passes, else 0. */
+  constructor(bySlot: readonly number[], passing: Uint8Array, count: number) {
+    this.count = count;
+    this.#bySlot = bySlot;
+    this.#passing = passing;
+  }
+
+  gather(slots: readonly number[], found: Uint32Array, count: number): number {
+    const [bySlot, passing] = [this.#bySlot, this.#passing];
+    let end = count;
+    for (const slot of slots) {
+      found[end] = slot;
+      end += passing[bySlot[slot] ?? NOBODY] ?? 0;
+    }
+    return end;
+  }
+
+  /** Takes the marks of all other slots away. */
+  unmarkOthers(marks: Uint8Array): void {
+    const [bySlot, passing] = [this.#bySlot, this.#passing];
+    for (let slot = 0; slot < marks.length; slot++) {
+      if (marks[slot] === 1) marks[slot] = passing[bySlot[slot] ?? NOBODY] ?? 0;
+    }
   }
 }
 

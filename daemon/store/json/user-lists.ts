@@ -1,13 +1,13 @@
 import type { UserRecord } from "../records.ts";
 import type { UserQuery, Window } from "../store.ts";
 import type { Views } from "./collections.ts";
-import { FilteredOrder, filterMarked } from "./filtered-order.ts";
+import { FilteredOrder, MarkedSlots } from "./filtered-order.ts";
 import { finish, type Work } from "./idle-work.ts";
 import { ListedEnds } from "./listed-ends.ts";
 import { Rows } from "./rows.ts";
 import { SlotText } from "./slot-text.ts";
 import { firstIndex } from "./sorted-slots.ts";
-import { kindTestOf, slotTestsOf } from "./user-filter.ts";
+import { kindTestOf, unmarkingsOf } from "./user-filter.ts";
 import { UserKinds } from "./user-kinds.ts";
 import { ascending, Descending, type Ordered, UserOrders } from "./user-orders.ts";
 import { listedUntil, type Row, rowOf, type UserRows } from "./user-rows.ts";
@@ -120,18 +120,20 @@ export class UserLists {
 
   #filtered(filter: UserQuery["filter"], by: UserQuery["sort"]["by"], now: string): Ordered {
     const order = (filter.deleted ? this.#deleted : this.#present).by(by).slots();
-    const { passes, count } = this.#kinds.passing(kindTestOf(filter));
-    const tests = slotTestsOf(filter, this.#rows, this.#views, now);
+    const passing = this.#kinds.passing(kindTestOf(filter));
+    const unmarkings = unmarkingsOf(filter, this.#rows, this.#views, now);
     if (filter.listed && this.#ends.haveCome(now)) {
-      tests.push((slot) => listedUntil(this.#rows.row(slot).user) > now);
+      unmarkings.push((marks) => this.#rows.unmark(marks, ({ user }) => listedUntil(user) > now));
     }
-    if (!filter.text && tests.length === 0) {
-      return count === order.length ? order : new FilteredOrder(order, passes, count);
+    if (!filter.text && unmarkings.length === 0) {
+      return passing.count === order.length ? order : new FilteredOrder(order, passing);
     }
     const marks = new Uint8Array(this.#rows.length);
     if (filter.text) this.#text.mark(filter.text, marks);
     else marks.fill(1);
-    return filterMarked(order, marks, [passes, ...tests]);
+    passing.unmarkOthers(marks);
+    for (const unmark of unmarkings) unmark(marks);
+    return new FilteredOrder(order, new MarkedSlots(marks));
   }
 
   #indexIn(order: Ordered, id: string): number | null {

@@ -77,7 +77,7 @@ test("lists are what filtering and sorting all users would give, whatever is put
         for (const { query } of parts) compare(query);
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 300 },
   );
 });
 
