@@ -1,6 +1,7 @@
 import type { Entry } from "../../../protocol/index.ts";
 import type { EntryPage, EntryQuery } from "../store.ts";
 import { EntryIndexing } from "./entry-indexing.ts";
+import type { IdleWork } from "./idle-work.ts";
 import { JournalHistory, type JournalHistoryParts } from "./journal-history.ts";
 import type { RecentEntries } from "./recent-entries.ts";
 
@@ -13,11 +14,13 @@ export class Entries {
   readonly #indexing: EntryIndexing;
   readonly #listeners: Listener[] = [];
 
-  constructor(recent: RecentEntries, history: JournalHistoryParts) {
+  constructor(recent: RecentEntries, parts: JournalHistoryParts, idleWork: IdleWork) {
+    const { anchor, durable } = parts;
+    const history = new JournalHistory(parts);
+    const kept = () => ({ before: anchor().seq, last: durable().seq });
     this.#recent = recent;
-    this.#history = new JournalHistory(history);
-    const { anchor, durable } = history;
-    this.#indexing = new EntryIndexing(this.#history, () => ({ before: anchor().seq, last: durable().seq }));
+    this.#history = history;
+    this.#indexing = new EntryIndexing({ history, idleWork, kept });
   }
 
   /** Who asks once is likely to ask for more: what is asked next is looked up in an index. */
@@ -25,10 +28,6 @@ export class Entries {
     const page = await this.#history.query(query, this.#indexing.index);
     this.#indexing.begin();
     return page;
-  }
-
-  stopIndexing(): void {
-    this.#indexing.stop();
   }
 
   /** From memory where they are there still. */

@@ -1,6 +1,6 @@
-import { setTimeout as pause } from "node:timers/promises";
 import type { Entry } from "../../../protocol/index.ts";
 import { EntryIndex } from "./entry-index.ts";
+import type { IdleWork, Work } from "./idle-work.ts";
 import type { JournalHistory, LineTaker } from "./journal-history.ts";
 import { entriesOf, missing } from "./line.ts";
 
@@ -9,9 +9,6 @@ import { entriesOf, missing } from "./line.ts";
  * each: older ones are looked through. With twice as many parties, those of forgotten entries among them, it is begun anew.
  */
 const MOST = { entries: 1_000_000, parties: 250_000 };
-/** How long entries are taken in before others have their turn, and for how long they have it; milliseconds. */
-const SLICE_MS = 1;
-const PAUSE_MS = 1;
 
 /** Where the durable entries that are kept begin and end: the positions before the first, and of the last. */
 export interface Kept {
@@ -19,23 +16,26 @@ export interface Kept {
   last: number;
 }
 
+export interface EntryIndexingParts {
+  history: JournalHistory;
+  idleWork: IdleWork;
+  kept: () => Kept;
+  most?: typeof MOST;
+}
+
 /**
- * Keeps the index of entries: made bit by bit, back from the newest, once somebody asks for entries, and from then on kept
- * with every new one.
+ * Keeps the index of entries: made bit by bit, back from the newest, once somebody asks for
+ * entries, and from then on kept with every new one.
  */
 export class EntryIndexing implements LineTaker {
-  readonly #history: JournalHistory;
-  readonly #kept: () => Kept;
+  readonly #parts: EntryIndexingParts;
   readonly #most: typeof MOST;
   #index: EntryIndex | null = null;
   #running = false;
-  #stopped = false;
-  #sliceEnd = 0;
 
-  constructor(history: JournalHistory, kept: () => Kept, most = MOST) {
-    this.#history = history;
-    this.#kept = kept;
-    this.#most = most;
+  constructor(parts: EntryIndexingParts) {
+    this.#parts = parts;
+    this.#most = parts.most ?? MOST;
   }
 
   /** As far as it is made; null before that was begun. */
@@ -45,14 +45,10 @@ export class EntryIndexing implements LineTaker {
 
   /** Goes on making it, where that is not under way or done. */
   begin(): void {
-    this.#index ??= new EntryIndex(this.#kept().last);
+    this.#index ??= new EntryIndex(this.#parts.kept().last);
     if (this.#running || this.isDone) return;
     this.#running = true;
     void this.#run();
-  }
-
-  stop(): void {
-    this.#stopped = true;
   }
 
   /** To be told all that becomes durable, in its order. */
@@ -69,26 +65,37 @@ export class EntryIndexing implements LineTaker {
   }
 
   get isDone(): boolean {
-    if (this.#stopped || !this.#index) return true;
-    return this.next <= this.#before() + 1 || this.#index.parties >= this.#most.parties;
+    if (!this.#index) return true;
+    const { first, parties } = this.#index;
+    return first <= this.#before() + 1 || parties >= this.#most.parties;
   }
 
-  async take(lines: readonly Buffer[]): Promise<void> {
-    for (const line of lines.toReversed()) {
-      if (this.isDone) return;
-      const { next } = this;
-      const entries = entriesOf(line);
-      if (entries.at(-1)?.seq !== next - 1) throw missing(next - 1);
-      for (const entry of entries.reverse()) this.#index?.add(entry);
-      if (performance.now() < this.#sliceEnd) continue;
-      await pause(PAUSE_MS, undefined, { ref: false });
-      this.#sliceEnd = performance.now() + SLICE_MS;
-    }
+  take(lines: readonly Buffer[]): Promise<void> {
+    return this.#parts.idleWork.run(this.#takingIn(lines));
+  }
+
+  #takingIn(lines: readonly Buffer[]): Work {
+    const left = [...lines];
+    return {
+      step: () => {
+        const line = left.pop();
+        if (!line || this.isDone) return false;
+        this.#takeIn(line);
+        return true;
+      },
+    };
+  }
+
+  #takeIn(line: Buffer): void {
+    const { next } = this;
+    const entries = entriesOf(line);
+    if (entries.at(-1)?.seq !== next - 1) throw missing(next - 1);
+    for (const entry of entries.reverse()) this.#index?.add(entry);
   }
 
   async #run(): Promise<void> {
     try {
-      await this.#history.readBack(this);
+      await this.#parts.history.readBack(this);
     } catch {
       // Whoever asks for what could not be read is told why, and has it tried again.
     } finally {
@@ -98,7 +105,7 @@ export class EntryIndexing implements LineTaker {
 
   /** What is at and before this position is not indexed. */
   #before(): number {
-    const { before, last } = this.#kept();
+    const { before, last } = this.#parts.kept();
     return Math.max(before, last - this.#most.entries);
   }
 }

@@ -1,6 +1,10 @@
-/** How long work goes on before others have their turn, and for how long they have it; milliseconds. */
+/** How long work goes on before others have their turn; milliseconds. */
 const SLICE_MS = 1;
+/** How long they have it: after they had little to do in their last one, and after they had more. */
 const PAUSE_MS = 1;
+const BUSY_PAUSE_MS = 10;
+/** What is more than little: some answer was given. */
+const LITTLE_MS = 0.25;
 
 /** Work of many short steps. */
 export interface Work {
@@ -8,40 +12,85 @@ export interface Work {
   step(): boolean;
 }
 
-/** Work that can wait, done in short slices with pauses between them; no timer of it keeps the process alive, and none is left once all is done. */
+interface Task {
+  work: Work;
+  /** Of whoever waits for it. */
+  resolve?: () => void;
+  reject?: (cause: unknown) => void;
+}
+
+/**
+ * Work that can wait, done in short slices with pauses between them: longer ones while the process has other things to
+ * do, so that these are not held up, and the work goes on all the same. No timer of it keeps the process alive, and none
+ * is left once all is done.
+ */
 export class IdleWork {
-  readonly #works: Work[] = [];
+  readonly #activeMs: () => number;
+  readonly #tasks: Task[] = [];
   #timer: NodeJS.Timeout | null = null;
+  #pauseMs = PAUSE_MS;
+  /** How long the process had been at work when the pause began. */
+  #activeBefore = 0;
   #stopped = false;
 
+  /** `activeMs`: how long the process has been at work so far. */
+  constructor(activeMs = () => performance.eventLoopUtilization().active) {
+    this.#activeMs = activeMs;
+  }
+
   /** To be done after what was added before, and not before `delayMs` where nothing is under way yet. */
-  add(works: readonly Work[], delayMs = PAUSE_MS): void {
-    this.#works.push(...works);
-    if (!this.#timer) this.#wait(delayMs);
+  add(works: readonly Work[], delayMs = this.#pauseMs): void {
+    this.#add(
+      works.map((work) => ({ work })),
+      delayMs,
+    );
+  }
+
+  /** The same of one work: resolves when it is done, rejects with what a step throws, or when it was stopped before. */
+  run(work: Work): Promise<void> {
+    return new Promise((resolve, reject) => this.#add([{ work, resolve, reject }], this.#pauseMs));
   }
 
   stop(): void {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
+    this.#drop();
+  }
+
+  #add(tasks: readonly Task[], delayMs: number): void {
+    this.#tasks.push(...tasks);
+    if (this.#stopped) this.#drop();
+    else if (!this.#timer) this.#wait(delayMs);
+  }
+
+  #drop(): void {
+    for (const { reject } of this.#tasks.splice(0)) reject?.(new Error("The work was stopped"));
   }
 
   #wait(ms: number): void {
-    if (!this.#stopped) this.#timer = setTimeout(() => this.#slice(), ms).unref();
+    this.#activeBefore = this.#activeMs();
+    this.#timer = setTimeout(() => this.#slice(), ms).unref();
   }
 
   #slice(): void {
     this.#timer = null;
+    const othersMs = this.#activeMs() - this.#activeBefore;
+    this.#pauseMs = othersMs > LITTLE_MS ? BUSY_PAUSE_MS : PAUSE_MS;
     const end = performance.now() + SLICE_MS;
-    while (performance.now() < end) {
-      if (!this.#step()) return;
-    }
-    this.#wait(PAUSE_MS);
+    while (this.#tasks.length > 0 && performance.now() < end) this.#step();
+    if (this.#tasks.length > 0) this.#wait(this.#pauseMs);
   }
 
-  #step(): boolean {
-    const [work] = this.#works;
-    if (work && !work.step()) this.#works.shift();
-    return work !== undefined;
+  #step(): void {
+    const [task] = this.#tasks;
+    try {
+      if (task?.work.step()) return;
+      task?.resolve?.();
+    } catch (error) {
+      if (!task?.reject) throw error;
+      task.reject(error);
+    }
+    this.#tasks.shift();
   }
 }
 

@@ -18,6 +18,7 @@ import { type DirectoryLock, lockDirectory } from "./directory-lock.ts";
 import { Entries } from "./entries.ts";
 import { type FileSystem, fileSystem, prepareDirectory } from "./files.ts";
 import { type Commit, GroupCommit } from "./group-commit.ts";
+import { IdleWork } from "./idle-work.ts";
 import { Inspection } from "./inspection.ts";
 import type { Journal } from "./journal.ts";
 import { defaultLimits, Maintenance, type MaintenanceLimits } from "./maintenance.ts";
@@ -104,6 +105,7 @@ export class JsonStore extends TableQueries implements Store {
   readonly #snapshotFile: SnapshotFile;
   readonly #journal: Journal;
   readonly #lock: DirectoryLock;
+  readonly #idleWork: IdleWork;
   readonly #entries: Entries;
   readonly #log: StoreLog;
   readonly #now: () => number;
@@ -123,18 +125,16 @@ export class JsonStore extends TableQueries implements Store {
     const { io, directory, low, journal, log, now } = parts;
     const { tables } = low.data;
     const usage = new UsageCounters(tables);
-    super(tables, usage);
+    const idleWork = new IdleWork();
+    super(tables, usage, idleWork);
+    this.#idleWork = idleWork;
     this.#low = low;
     this.#snapshotFile = parts.snapshot;
     this.#journal = journal;
     this.#lock = parts.lock;
     const anchor = (): Position => low.data.anchor;
-    this.#entries = new Entries(parts.recent, {
-      io,
-      directory,
-      anchor,
-      durable: () => ({ seq: low.data.seq, segment: journal.segment, size: journal.size }),
-    });
+    const durable = () => ({ seq: low.data.seq, segment: journal.segment, size: journal.size });
+    this.#entries = new Entries(parts.recent, { io, directory, anchor, durable }, idleWork);
     this.#log = log;
     this.#now = now;
     this.#usage = usage;
@@ -308,8 +308,7 @@ export class JsonStore extends TableQueries implements Store {
   }
 
   async #close(): Promise<void> {
-    this.stopPreparing();
-    this.#entries.stopIndexing();
+    this.#idleWork.stop();
     this.#maintenance.stop();
     this.#inspection.stop();
     const ends = [

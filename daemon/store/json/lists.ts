@@ -1,6 +1,6 @@
 import type { Collection, KeyRecord, SessionRecord, UsageRecord, UserRecord } from "../records.ts";
 import type { Change } from "./collections.ts";
-import { IdleWork, type Work } from "./idle-work.ts";
+import type { IdleWork, Work } from "./idle-work.ts";
 import { OwnedLists, type Surroundings } from "./owned-lists.ts";
 import type { Tables } from "./table.ts";
 import { UserLists } from "./user-lists.ts";
@@ -27,12 +27,13 @@ export class Lists {
   readonly #users: UserLists;
   readonly #keys: OwnedLists<KeyRecord>;
   readonly #sessions: OwnedLists<SessionRecord>;
-  readonly #idleWork = new IdleWork();
+  readonly #idleWork: IdleWork;
   readonly #asked = new Set<Kept>();
 
-  constructor(tables: Tables, usageOf: (id: string) => UsageRecord | undefined) {
+  constructor(tables: Tables, usageOf: (id: string) => UsageRecord | undefined, idleWork: IdleWork) {
     const usernameOf = (userId: string) => tables.view("users").get(userId)?.username ?? "";
     this.#tables = tables;
+    this.#idleWork = idleWork;
     this.keySurroundings = { usernameOf, usageOf, textsOf: ({ name, hint }) => [name, hint] };
     this.sessionSurroundings = { usernameOf, usageOf, textsOf: ({ client, address }) => [client, address] };
     this.#users = new UserLists(tables.view("users").values(), tables);
@@ -56,10 +57,6 @@ export class Lists {
   prepare(): void {
     const works = [this.#users, this.#keys, this.#sessions].flatMap((lists) => lists.firstWork());
     this.#idleWork.add(works, START_MS);
-  }
-
-  stopPreparing(): void {
-    this.#idleWork.stop();
   }
 
   /** To be told every change once the tables have it. */

@@ -1,6 +1,7 @@
 import type { KeyRecord, SessionRecord, UsageRecord, UserRecord } from "../records.ts";
 import type { KeyQuery, Scan, SessionQuery, SessionScan, UserQuery, Window } from "../store.ts";
 import type { Change } from "./collections.ts";
+import type { IdleWork } from "./idle-work.ts";
 import { Lists } from "./lists.ts";
 import { queryAmong } from "./owned-lists.ts";
 import { ViewReader } from "./reader.ts";
@@ -12,10 +13,10 @@ export class TableQueries extends ViewReader {
   readonly #tables: Tables;
   readonly #lists: Lists;
 
-  constructor(tables: Tables, usage: UsageCounters) {
+  constructor(tables: Tables, usage: UsageCounters, idleWork: IdleWork) {
     super(tables, usage);
     this.#tables = tables;
-    this.#lists = new Lists(tables, (id) => this.usageOf(id));
+    this.#lists = new Lists(tables, (id) => this.usageOf(id), idleWork);
   }
 
   async queryUsers(query: UserQuery): Promise<Window<UserRecord>> {
@@ -54,10 +55,6 @@ export class TableQueries extends ViewReader {
   /** To be called once: makes what lists need beforehand, in idle moments from now on. */
   protected prepareLists(): void {
     this.#lists.prepare();
-  }
-
-  protected stopPreparing(): void {
-    this.#lists.stopPreparing();
   }
 
   /** Keeps the lists as the tables are: to be told every change once the tables have it. */

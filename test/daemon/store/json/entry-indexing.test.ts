@@ -3,7 +3,8 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import { EntryIndex } from "../../../../daemon/store/json/entry-index.ts";
-import { EntryIndexing } from "../../../../daemon/store/json/entry-indexing.ts";
+import { EntryIndexing, type EntryIndexingParts } from "../../../../daemon/store/json/entry-indexing.ts";
+import { IdleWork } from "../../../../daemon/store/json/idle-work.ts";
 import { JournalHistory } from "../../../../daemon/store/json/journal-history.ts";
 import type { JsonStore } from "../../../../daemon/store/json/json-store.ts";
 import { segmentStarts } from "../../../../daemon/store/json/segment.ts";
@@ -107,12 +108,16 @@ async function say(store: JsonStore, names: readonly string[]): Promise<void> {
   }
 }
 
+function newIndexing(parts: Omit<EntryIndexingParts, "idleWork">, idleWork = new IdleWork()): EntryIndexing {
+  return new EntryIndexing({ ...parts, idleWork });
+}
+
 test("nothing is indexed before somebody asks; then all that there is, and what comes", async () => {
   const { store, said, history, perform } = await openHistory();
   await say(store, ["ada", "ben"]);
   await perform([]);
   const reading = vi.spyOn(history, "readBack");
-  const indexing = new EntryIndexing(history, () => ({ before: 0, last: store.tip().seq }));
+  const indexing = newIndexing({ history, kept: () => ({ before: 0, last: store.tip().seq }) });
   indexing.add(said);
   expect(indexing.index).toBeNull();
   indexing.begin();
@@ -138,7 +143,7 @@ test("no gap is passed over", async () => {
   const journalBytes = status.journalBytes - `${lines[1]}\n`.length;
   vi.spyOn(store, "status").mockReturnValue({ ...status, journalBytes });
   const reading = vi.spyOn(history, "readBack");
-  const indexing = new EntryIndexing(history, () => ({ before: 0, last: said.length }));
+  const indexing = newIndexing({ history, kept: () => ({ before: 0, last: said.length }) });
   indexing.begin();
   await expect(reading.mock.results[0]?.value).rejects.toThrow("journal-1.jsonl, line ");
   expect(indexing.index?.first).toBe(3);
@@ -150,7 +155,7 @@ test("what is pruned is indexed neither before nor after", async () => {
   await say(store, ["ada", "ben", "cem"]);
   await perform([]);
   let before = 1;
-  const indexing = new EntryIndexing(history, () => ({ before, last: said.length }));
+  const indexing = newIndexing({ history, kept: () => ({ before, last: said.length }) });
   indexing.begin();
   await expect.poll(() => indexing.index?.first).toBe(2);
   before = 3;
@@ -164,8 +169,8 @@ test("only so many entries are indexed, and none more once they name so many par
   await say(store, ["ada", "ben", "cem", "dan", "eda"]);
   await perform([]);
   const kept = () => ({ before: 0, last: said.length });
-  const short = new EntryIndexing(history, kept, { entries: 2, parties: 100 });
-  const narrow = new EntryIndexing(history, kept, { entries: 100, parties: 4 });
+  const short = newIndexing({ history, kept, most: { entries: 2, parties: 100 } });
+  const narrow = newIndexing({ history, kept, most: { entries: 100, parties: 4 } });
   for (const indexing of [short, narrow]) indexing.begin();
   await expect.poll(() => short.index?.first).toBe(5);
   // Nothing, eda and dan, and who says so.
@@ -182,27 +187,30 @@ test("only so many entries are indexed, and none more once they name so many par
   expect(narrow.index?.parties).toBe(4);
 });
 
-test("once stopped it takes in nothing more, and what cannot be read is tried again by the next who asks", async () => {
+test("once idle work is stopped nothing more is indexed, and no file stays open for it", async () => {
   const { store, said, history, perform } = await openHistory();
   await say(store, ["ada", "ben"]);
   await perform([]);
-  const stopped = new EntryIndexing(history, () => ({ before: 0, last: said.length }));
-  stopped.stop();
-  stopped.begin();
-  let fails = true;
-  const readBack = history.readBack.bind(history);
-  history.readBack = async (...args) => {
-    if (fails) throw new Error("the disk does not answer");
-    return readBack(...args);
-  };
-  const indexing = new EntryIndexing(history, () => ({ before: 0, last: said.length }));
+  const idleWork = new IdleWork();
+  const reading = vi.spyOn(history, "readBack");
+  const indexing = newIndexing({ history, kept: () => ({ before: 0, last: said.length }) }, idleWork);
+  indexing.begin();
+  idleWork.stop();
+  await expect(reading.mock.results[0]?.value).rejects.toThrow("stopped");
+  expect(indexing.index?.first).toBe(said.length + 1);
+});
+
+test("what cannot be read is tried again by the next who asks", async () => {
+  const { store, said, history, perform } = await openHistory();
+  await say(store, ["ada", "ben"]);
+  await perform([]);
+  vi.spyOn(history, "readBack").mockRejectedValueOnce(new Error("the disk does not answer"));
+  const indexing = newIndexing({ history, kept: () => ({ before: 0, last: said.length }) });
   indexing.begin();
   await new Promise(setImmediate);
   expect(indexing.index?.first).toBe(said.length + 1);
-  fails = false;
   indexing.begin();
   await expect.poll(() => indexing.index?.first).toBe(1);
-  expect(stopped.index?.first).toBe(said.length + 1);
 });
 
 test("after the first search, what nobody did is not looked for in files, and what somebody did is read from there", async () => {

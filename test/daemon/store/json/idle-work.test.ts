@@ -3,16 +3,30 @@ import { finish, IdleWork, type Work } from "../../../../daemon/store/json/idle-
 
 /** What was done, in its order. */
 let done: string[];
+/** How long others are at work in each pause, milliseconds. */
+let othersMs: number;
+let idle: IdleWork;
 
 beforeEach(() => {
   vi.useFakeTimers();
   done = [];
+  othersMs = 0;
+  idle = newIdleWork();
 });
 
 afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
 });
+
+/** It looks how long the process was at work before each pause and after it. */
+function newIdleWork(): IdleWork {
+  let activeMs = 0;
+  return new IdleWork(() => {
+    activeMs += othersMs;
+    return activeMs;
+  });
+}
 
 function work(name: string, steps: number): Work {
   let taken = 0;
@@ -26,6 +40,14 @@ function work(name: string, steps: number): Work {
   };
 }
 
+/** How long others have their turn after the next slice. */
+function nextPause(): number {
+  vi.advanceTimersToNextTimer();
+  const begun = Date.now();
+  vi.advanceTimersToNextTimer();
+  return Date.now() - begun;
+}
+
 /** From now on each look at the clock shows half a millisecond more. */
 function letTimePass(): void {
   let now = 0;
@@ -36,7 +58,6 @@ function letTimePass(): void {
 }
 
 test("works are done one after the other, and then no timer is left", () => {
-  const idle = new IdleWork();
   idle.add([work("a", 2), work("b", 1)]);
   idle.add([work("c", 1)]);
   expect(done).toEqual([]);
@@ -50,7 +71,6 @@ test("works are done one after the other, and then no timer is left", () => {
 
 test("others have their turn every millisecond", () => {
   letTimePass();
-  const idle = new IdleWork();
   idle.add([work("a", 1000)]);
   vi.advanceTimersToNextTimer();
   expect(done.length).toBeGreaterThan(0);
@@ -60,8 +80,31 @@ test("others have their turn every millisecond", () => {
   expect(done.length).toBeGreaterThan(before);
 });
 
+test("while others are at work their turns are longer, and the work goes on", () => {
+  letTimePass();
+  idle.add([work("a", 1000)]);
+  expect(nextPause()).toBe(1);
+  othersMs = 0.5;
+  expect(nextPause()).toBe(10);
+  const before = done.length;
+  expect(nextPause()).toBe(10);
+  expect(done.length).toBeGreaterThan(before);
+  othersMs = 0.1;
+  expect(nextPause()).toBe(1);
+});
+
+test("who adds work while others are at work waits as long as they have their turn", () => {
+  othersMs = 0.5;
+  idle.add([work("a", 1)]);
+  vi.advanceTimersToNextTimer();
+  idle.add([work("b", 1)]);
+  vi.advanceTimersByTime(9);
+  expect(done).toEqual(["a1"]);
+  vi.advanceTimersByTime(1);
+  expect(done).toEqual(["a1", "b1"]);
+});
+
 test("nothing begins before its delay", () => {
-  const idle = new IdleWork();
   idle.add([work("a", 1)], 1000);
   vi.advanceTimersByTime(999);
   expect(done).toEqual([]);
@@ -71,7 +114,6 @@ test("nothing begins before its delay", () => {
 
 test("once stopped it does nothing and waits for nothing, whatever is added", () => {
   letTimePass();
-  const idle = new IdleWork();
   idle.add([work("a", 1000)]);
   vi.advanceTimersToNextTimer();
   idle.stop();
@@ -80,7 +122,7 @@ test("once stopped it does nothing and waits for nothing, whatever is added", ()
   expect(vi.getTimerCount()).toBe(0);
   vi.runAllTimers();
   expect(done).toHaveLength(before);
-  const unused = new IdleWork();
+  const unused = newIdleWork();
   unused.stop();
   unused.add([work("c", 1)]);
   expect(vi.getTimerCount()).toBe(0);
@@ -88,10 +130,32 @@ test("once stopped it does nothing and waits for nothing, whatever is added", ()
 
 test("who cannot wait finishes a work, and idle moments go on with the next", () => {
   const [first, second] = [work("a", 2), work("b", 1)];
-  const idle = new IdleWork();
   idle.add([first, second]);
   finish(first);
   expect(done).toEqual(["a1", "a2"]);
   vi.runAllTimers();
   expect(done).toEqual(["a1", "a2", "b1"]);
+});
+
+test("who waits for a work hears when it is done, and what went wrong in it", async () => {
+  const first = idle.run(work("a", 2)).then(() => done.push("a is done"));
+  const failing = idle.run({
+    step() {
+      throw new Error("no more");
+    },
+  });
+  failing.catch(() => done.push("it failed"));
+  idle.add([work("b", 1)]);
+  vi.runAllTimers();
+  await expect(failing).rejects.toThrow("no more");
+  await first;
+  expect(done).toEqual(["a1", "a2", "b1", "a is done", "it failed"]);
+});
+
+test("who waits for a work hears that it was stopped", async () => {
+  const before = idle.run(work("a", 1));
+  idle.stop();
+  await expect(before).rejects.toThrow("stopped");
+  await expect(idle.run(work("b", 1))).rejects.toThrow("stopped");
+  expect(done).toEqual([]);
 });

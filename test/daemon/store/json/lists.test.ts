@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { IdleWork } from "../../../../daemon/store/json/idle-work.ts";
 import { Lists } from "../../../../daemon/store/json/lists.ts";
 import { Tables } from "../../../../daemon/store/json/table.ts";
 import type { UserQuery } from "../../../../daemon/store/store.ts";
@@ -18,6 +19,7 @@ const byUsername: UserQuery = {
 const sort = vi.spyOn(Array.prototype, "sort");
 
 let tables: Tables;
+let idleWork: IdleWork;
 let lists: Lists;
 
 beforeEach(() => {
@@ -28,12 +30,13 @@ beforeEach(() => {
     tables.view("keys").put(key(id, id));
     tables.view("sessions").put(session(id, id));
   }
-  lists = new Lists(tables, () => undefined);
+  idleWork = new IdleWork(() => 0);
+  lists = new Lists(tables, () => undefined, idleWork);
   sort.mockClear();
 });
 
 afterEach(() => {
-  lists.stopPreparing();
+  idleWork.stop();
   vi.useRealTimers();
 });
 
@@ -70,7 +73,7 @@ test("who asks before is answered at once", () => {
 
 test("once stopped nothing is waited for", () => {
   lists.prepare();
-  lists.stopPreparing();
+  idleWork.stop();
   lists.users.query(byUsername);
   expect(vi.getTimerCount()).toBe(0);
 });
