@@ -1,6 +1,7 @@
 import type { Entry } from "../../../protocol/index.ts";
 import type { EntryPage, EntryQuery } from "../store.ts";
 import { EntryIndexing } from "./entry-indexing.ts";
+import type { Commit } from "./group-commit.ts";
 import type { IdleWork } from "./idle-work.ts";
 import { JournalHistory, type JournalHistoryParts } from "./journal-history.ts";
 import type { RecentEntries } from "./recent-entries.ts";
@@ -25,7 +26,7 @@ export class Entries {
 
   /** Who asks once is likely to ask for more: what is asked next is looked up in an index. */
   async query(query: EntryQuery): Promise<EntryPage> {
-    const page = await this.#history.query(query, this.#indexing.index);
+    const page = await this.#history.query(query, this.#indexing.indexed);
     this.#indexing.begin();
     return page;
   }
@@ -41,8 +42,9 @@ export class Entries {
   }
 
   /** Tells those who listen in a later turn of the event loop, so that an answer precedes its event. */
-  tell(entries: readonly Entry[]): void {
-    this.#indexing.add(entries);
+  tell(commits: readonly Commit[]): void {
+    for (const { entries, text } of commits) this.#indexing.add({ entries, bytes: text.entries.length });
+    const entries = commits.flatMap((commit) => commit.entries);
     setImmediate(() => {
       this.#recent.add(entries);
       for (const listener of this.#listeners) listener(entries);

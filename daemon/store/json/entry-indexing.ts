@@ -1,8 +1,8 @@
-import type { Entry } from "../../../protocol/index.ts";
 import { EntryIndex } from "./entry-index.ts";
 import type { IdleWork, Work } from "./idle-work.ts";
-import type { JournalHistory, LineTaker } from "./journal-history.ts";
+import type { Indexed, JournalHistory, LineTaker } from "./journal-history.ts";
 import { entriesOf, missing } from "./line.ts";
+import { type LineEntries, NewestEntries } from "./newest-entries.ts";
 
 /**
  * So many of the newest entries are indexed at most, and no more once they name so many parties, at 20 and some 230 bytes
@@ -24,13 +24,13 @@ export interface EntryIndexingParts {
 }
 
 /**
- * Keeps the index of entries: made bit by bit, back from the newest, once somebody asks for
+ * Keeps the index of entries, and the newest of them: made bit by bit, back from the newest, once somebody asks for
  * entries, and from then on kept with every new one.
  */
 export class EntryIndexing implements LineTaker {
   readonly #parts: EntryIndexingParts;
   readonly #most: typeof MOST;
-  #index: EntryIndex | null = null;
+  #indexed: Indexed | null = null;
   #running = false;
 
   constructor(parts: EntryIndexingParts) {
@@ -39,34 +39,35 @@ export class EntryIndexing implements LineTaker {
   }
 
   /** As far as it is made; null before that was begun. */
-  get index(): EntryIndex | null {
-    return this.#index;
+  get indexed(): Indexed | null {
+    return this.#indexed;
   }
 
   /** Goes on making it, where that is not under way or done. */
   begin(): void {
-    this.#index ??= new EntryIndex(this.#parts.kept().last);
+    this.#indexed ??= this.#nothingYet();
     if (this.#running || this.isDone) return;
     this.#running = true;
     void this.#run();
   }
 
-  /** To be told all that becomes durable, in its order. */
-  add(entries: readonly Entry[]): void {
-    const index = this.#index;
-    if (!index) return;
-    for (const entry of entries) index.add(entry);
+  /** To be told all that becomes durable, line by line. */
+  add(line: LineEntries): void {
+    if (!this.#indexed) return;
+    const { index, newest } = this.#indexed;
+    for (const entry of line.entries) index.add(entry);
     index.forget(this.#before());
-    if (index.parties > 2 * this.#most.parties) this.#index = null;
+    newest.add(line);
+    if (index.parties > 2 * this.#most.parties) this.#indexed = null;
   }
 
   get next(): number {
-    return this.#index?.first ?? 0;
+    return this.#indexed?.index.first ?? 0;
   }
 
   get isDone(): boolean {
-    if (!this.#index) return true;
-    const { first, parties } = this.#index;
+    if (!this.#indexed) return true;
+    const { first, parties } = this.#indexed.index;
     return first <= this.#before() + 1 || parties >= this.#most.parties;
   }
 
@@ -90,7 +91,8 @@ export class EntryIndexing implements LineTaker {
     const { next } = this;
     const entries = entriesOf(line);
     if (entries.at(-1)?.seq !== next - 1) throw missing(next - 1);
-    for (const entry of entries.reverse()) this.#index?.add(entry);
+    this.#indexed?.newest.addOlder({ entries, bytes: line.length });
+    for (const entry of entries.toReversed()) this.#indexed?.index.add(entry);
   }
 
   async #run(): Promise<void> {
@@ -101,6 +103,11 @@ export class EntryIndexing implements LineTaker {
     } finally {
       this.#running = false;
     }
+  }
+
+  #nothingYet(): Indexed {
+    const { last } = this.#parts.kept();
+    return { index: new EntryIndex(last), newest: new NewestEntries(last) };
   }
 
   /** What is at and before this position is not indexed. */

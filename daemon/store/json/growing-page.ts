@@ -3,6 +3,7 @@ import type { EntryQuery } from "../store.ts";
 import { entryFilter } from "./entry-filter.ts";
 import { entriesOf, firstPosition, HEAD_LENGTH, missing } from "./line.ts";
 import { lineFilter } from "./line-filter.ts";
+import type { SizedEntry } from "./newest-entries.ts";
 
 /** Looked through for one page at most: some 5 ms. */
 const PAGE_BYTES = 4 * 1024 * 1024;
@@ -55,6 +56,14 @@ export class GrowingPage {
     if (position >= this.#next) return;
     this.skipTo(position + 1);
     this.take([line]);
+  }
+
+  /** The same of an entry that need not be read. */
+  takeEntry({ entry, bytes }: SizedEntry): void {
+    if (this.isDone) return;
+    this.#left -= PARSING * bytes;
+    this.#next = entry.seq;
+    if (this.#isSought(entry)) this.items.push(entry);
   }
 
   /** These come before those taken so far; in their order, each with its newline. Takes no more than it needs. */

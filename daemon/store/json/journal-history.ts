@@ -3,11 +3,18 @@ import type { EntryPage, EntryQuery } from "../store.ts";
 import type { EntryIndex } from "./entry-index.ts";
 import { GrowingPage } from "./growing-page.ts";
 import { entriesOf, missing } from "./line.ts";
+import type { NewestEntries } from "./newest-entries.ts";
 import { readLines, readLinesBackwards } from "./read-lines.ts";
 import { type Durable, type OpenSegment, SegmentFiles, type SegmentFilesParts } from "./segment-files.ts";
 
 export interface JournalHistoryParts extends SegmentFilesParts {
   durable: () => Durable;
+}
+
+/** What is known of entries without reading the journal: where those are that match, and the newest themselves. */
+export interface Indexed {
+  index: EntryIndex;
+  newest: NewestEntries;
 }
 
 /** Whoever looks through lines, newest first. */
@@ -36,18 +43,21 @@ export class JournalHistory {
     this.#files = new SegmentFiles(parts);
   }
 
-  /** Newest first: what the index has is looked up, what it has not is looked through. */
+  /** Newest first: what is indexed is looked up, what is not is looked through. */
   async query(
     { before = Number.POSITIVE_INFINITY, ...query }: EntryQuery,
-    index: EntryIndex | null = null,
+    indexed: Indexed | null = null,
   ): Promise<EntryPage> {
     const durable = this.#parts.durable();
     const oldest = () => Math.max(this.#parts.anchor().seq, query.after ?? 0) + 1;
     const page = new GrowingPage(query, Math.min(before, durable.seq + 1));
-    while (!page.isDone && index?.has(page.next - 1)) {
+    while (!page.isDone && indexed?.index.has(page.next - 1)) {
+      const { index, newest } = indexed;
       const { first } = index;
       const found = index.find(query, page.next, oldest());
-      await this.#takeFound(found, page, durable);
+      const atHand = found.flatMap((position) => newest.at(position) ?? []);
+      for (const entry of atHand) page.takeEntry(entry);
+      await this.#takeFound(found.slice(atHand.length), page, durable);
       if (found.length < query.limit) page.skipTo(first);
     }
     await this.readBack(page, durable);

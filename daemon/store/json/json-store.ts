@@ -300,7 +300,7 @@ export class JsonStore extends TableQueries implements Store {
     for (const { changes } of commits) for (const change of changes) this.keepLists(change);
     const changed = commits.some(({ changes }) => changes.some(([, collection]) => collection !== "usage"));
     this.#noteWrite(changed);
-    this.#entries.tell(commits.flatMap(({ entries }) => entries));
+    this.#entries.tell(commits);
   }
 
   #noteWrite(changed: boolean): void {
