@@ -24,5 +24,6 @@ export default defineConfig({
     // Far more than it takes: a busy machine breaks no promise.
     testTimeout: 60 * 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 60_000 } },
   },
 });

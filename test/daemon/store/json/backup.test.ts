@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { openJsonStore } from "../../../../daemon/store/json/json-store.ts";
 import { restoreBackup } from "../../../../daemon/store/json/restore.ts";
 import { StoreError } from "../../../../daemon/store/json/store-error.ts";
@@ -159,9 +159,7 @@ test("a snapshot that is taken meanwhile does not get into it by half", async ()
   await beginning;
   await addUser(store, person(2));
   const snapshot = store.snapshot();
-  await vi.waitFor(async () =>
-    expect(await readFile(join(directory, "users.json"), "utf8")).toContain("name-2"),
-  );
+  await expect.poll(() => readFile(join(directory, "users.json"), "utf8")).toContain("name-2");
   // Time for the older segments to be sealed, if that did not wait.
   for (let number = 3; number < 30; number++) await addUser(store, person(number));
   goOn();
