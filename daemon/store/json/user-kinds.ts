@@ -71,7 +71,7 @@ export class UserKinds {
   /** The same roles in another order make another kind. */
   #numberOf({ user }: Row): number {
     const kind = kindOf(user, this.#statusOf(user.id));
-    const name = JSON.stringify(kind);
+    const name = JSON.stringify(Object.values(kind));
     const known = this.#numbers.get(name);
     if (known !== undefined) return known;
     this.#numbers.set(name, this.#kinds.length);
