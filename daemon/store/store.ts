@@ -108,7 +108,7 @@ export interface UserQuery {
     roles?: readonly string[];
     /** Only those who want to be on the presence board, are active, not deleted, and have not ended by `now`. */
     listed?: true;
-    /** Judged by the caller, since it knows what null, of who has said nothing yet, stands for. Asked once for each status there is. */
+    /** Judged by the caller, since it knows what null, of who has said nothing yet, stands for. */
     says?: (status: string | null) => boolean;
   };
   sort: UserSort;

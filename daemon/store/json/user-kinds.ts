@@ -52,6 +52,7 @@ export class UserKinds {
     if (this.#backfill.has(slot)) this.#set(slot, NOBODY);
   }
 
+  /** Those whose kind passes. */
   passing(test: (kind: UserKind) => boolean): KindsPassing {
     const passing = Uint8Array.from(this.#kinds, (kind) => (kind && test(kind) ? 1 : 0));
     const count = this.#counts.reduce((sum, each, number) => sum + each * (passing[number] ?? 0), 0);
