@@ -5,8 +5,9 @@ import { Terminal } from "../e2e/pty.ts";
 import { expectFresh } from "./generated.ts";
 import { svgOf } from "./svg.ts";
 
-/** Every run has its own ids, secrets, times and directory; the pictures have these. */
+/** Every run has its own ids, secrets, times, directory and account; the pictures have these. */
 const FIXED: readonly [RegExp, string][] = [
+  [/[\w.-]+@roster\b/g, "root@roster"],
   [/rk_[\w-]{30,}/g, "rk_Vx3TfQ8mZk1n_p7RwYc2LdJ0aHs5GbNeKu9QvXoWi4"],
   [/rk_[\w-]{4}/g, "rk_Vx3T"],
   [/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3}/g, "2026-11-25 10:30:00.000"],
