@@ -2,7 +2,7 @@
 const SLICE_MS = 1;
 /** How long they have it: after they had little to do in their last one, and after they had more. */
 const PAUSE_MS = 1;
-const BUSY_PAUSE_MS = 10;
+const BUSY_PAUSE_MS = 5;
 /** What is more than little: some answer was given. */
 const LITTLE_MS = 0.25;
 
