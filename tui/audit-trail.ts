@@ -63,13 +63,12 @@ export class AuditTrail extends Watched<AuditView> {
   resize(height: number): void {
     this.#rows.resize(height);
     this.#page = Math.max(SMALLEST_PAGE, 2 * height + 1);
-    this.publish();
+    this.#shift();
   }
 
   move(move: TableMove): void {
     this.#rows.move(move);
-    this.publish();
-    if (this.#isShort()) this.#reader.now();
+    this.#shift();
   }
 
   /** Something happened: reads soon what is newer. */
@@ -83,6 +82,12 @@ export class AuditTrail extends Watched<AuditView> {
 
   stop(): void {
     this.#reader.stop();
+  }
+
+  /** Shows another part of it, and reads on where that comes near the end. */
+  #shift(): void {
+    this.publish();
+    if (this.#isShort()) this.#reader.now();
   }
 
   #isShort(): boolean {

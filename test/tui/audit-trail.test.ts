@@ -19,12 +19,27 @@ async function pageOf({ before = newest + 1, limit = 50 }) {
   return { items, next: next > 1 ? next : null };
 }
 
-test("one page fills a tall view, with a screenful to spare", async () => {
+function newTrail() {
   const query = vi.fn(pageOf);
   const trail = new AuditTrail({ query, tip: async () => ({ seq: newest, hash: "00", epoch: "e" }) });
+  return { query, trail };
+}
+
+test("one page fills a tall view, with a screenful to spare", async () => {
+  const { query, trail } = newTrail();
   trail.resize(60);
   trail.ask({});
   await vi.runAllTimersAsync();
   expect(trail.view.rows).toHaveLength(60);
   expect(query).toHaveBeenCalledTimes(1);
+});
+
+test("a view that becomes taller than what was read is filled from older entries", async () => {
+  const { trail } = newTrail();
+  trail.resize(10);
+  trail.ask({});
+  await vi.runAllTimersAsync();
+  trail.resize(70);
+  await vi.runAllTimersAsync();
+  expect(trail.view.rows).toHaveLength(70);
 });

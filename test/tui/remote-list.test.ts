@@ -18,7 +18,7 @@ function remote(count: number, height = 10) {
   list.resize(height);
   list.ask("all");
   list.refresh();
-  return { rows, read, list, isRead: () => vi.waitFor(() => expect(list.view.total).toBe(rows.length)) };
+  return { rows, read, list, isRead: () => expect.poll(() => list.view.total).toBe(rows.length) };
 }
 
 const ids = (items: Iterable<Row>) => Array.from(items, ({ id }) => id);
@@ -33,7 +33,7 @@ test("marks stay while one moves and filters, and are known as they are now", as
 
   rows[1] = { id: "1", text: "changed elsewhere" };
   list.changed();
-  await vi.waitFor(() => expect(list.targets()[1]?.text).toBe("changed elsewhere"));
+  await expect.poll(() => list.targets()[1]?.text).toBe("changed elsewhere");
   list.ask("others");
   expect(ids(list.targets())).toEqual(["0", "1"]);
 });
@@ -59,7 +59,7 @@ test("while another question is not answered nothing is done to the rows of the 
     0,
     null,
   ]);
-  await vi.waitFor(() => expect(list.view.outdated).toBe(false));
+  await expect.poll(() => list.view.outdated).toBe(false);
   expect(ids(list.targets())).toEqual(["0"]);
 });
 
@@ -83,7 +83,7 @@ test("a range begins at the same row when rows are put before it elsewhere", asy
   list.move("down");
   rows.unshift({ id: "new", text: "" });
   list.changed();
-  await vi.waitFor(() => expect(list.view.range).toEqual({ first: 6, last: 7 }));
+  await expect.poll(() => list.view.range).toEqual({ first: 6, last: 7 });
   expect(ids(list.targets())).toEqual(["5", "6"]);
 });
 
@@ -121,13 +121,13 @@ test("a row is gone to wherever it is, with its neighbours; one that the list ha
   list.resize(10);
   list.ask("all");
   list.refresh();
-  await vi.waitFor(() => expect(list.view.total).toBe(900));
+  await expect.poll(() => list.view.total).toBe(900);
   list.select("600");
-  await vi.waitFor(() => expect(list.view.current?.id).toBe("600"));
-  await vi.waitFor(() => expect(list.view.rows).not.toContain(undefined));
+  await expect.poll(() => list.view.current?.id).toBe("600");
+  await expect.poll(() => list.view.rows).not.toContain(undefined);
 
   list.select("nobody");
-  await vi.waitFor(() => expect(list.view.error).toBeNull());
+  await expect.poll(() => list.view.error).toBeNull();
   expect(list.view.current?.id).toBe("600");
 });
 
@@ -139,6 +139,6 @@ test("a filter is asked for with each key at once, not after what gathers change
   expect(read.mock.calls.slice(before).map(([query]) => query)).toEqual(["o"]);
   list.ask("ot");
   list.ask("oth");
-  await vi.waitFor(() => expect(list.view.outdated).toBe(false));
+  await expect.poll(() => list.view.outdated).toBe(false);
   expect(read.mock.calls.slice(before).map(([query]) => query)).toEqual(["o", "oth"]);
 });

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type Params, refusal, type User, type UserChanges } from "../../../protocol/index.ts";
 import { FakeDaemon, local } from "../fake-daemon.ts";
 import { openApp, pageOf, roles, userOf } from "./open-app.tsx";
@@ -254,7 +254,7 @@ test("the change of a profile is undone from the list", async () => {
   app.ctrl("u");
   app.type("Other Name");
   app.press("enter");
-  await vi.waitFor(() => expect(users.get(userOf(1).id)?.fullName).toBe("Other Name"));
+  await expect.poll(() => users.get(userOf(1).id)?.fullName).toBe("Other Name");
   await app.shows("Users › user-1 › Profile");
   app.press("escape");
   await app.shows("1 user");

@@ -18,6 +18,7 @@ test("changes appear as they happen, above those before, and one opens whole", a
   });
   const app = await openEvents(daemon);
   await app.shows("role.created");
+  expect(daemon.asked("audit.query")).toEqual([{ outcome: "ok", limit: 50 }]);
   daemon.emit("user.locked", { kind: "user", id: userOf(1).id, name: "user-1" });
   await app.shows("following, 2 events");
   expect(app.frame().indexOf("user.locked")).toBeLessThan(app.frame().indexOf("role.created"));

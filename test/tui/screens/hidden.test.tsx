@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { FakeDaemon } from "../fake-daemon.ts";
 import { idOf, openApp, pageOf, roles, userOf } from "./open-app.tsx";
 
@@ -20,7 +20,7 @@ test("a screen under another one reads nothing, and reads anew when it is shown 
   fullName = "After";
   daemon.emit("user.updated", { kind: "user", id: idOf(1), name: "user-1" });
   // The form on top hears of it as soon as what is under it would.
-  await vi.waitFor(() => expect(daemon.asked("roles.list").length).toBeGreaterThan(roleReadings));
+  await expect.poll(() => daemon.asked("roles.list").length).toBeGreaterThan(roleReadings);
   expect(daemon.asked("users.get")).toHaveLength(read);
   app.press("escape");
   await app.shows("After");

@@ -20,10 +20,9 @@ export function openApp(daemon: FakeDaemon, { columns = 80, rows = 24, local = t
     session,
     onQuit,
     /** Waits until the screen shows it. */
-    shows: (expected: string | RegExp) =>
-      vi.waitFor(() => expect(shown.frame()).toMatch(expected), { timeout: 5000, interval: 10 }),
+    shows: (expected: string | RegExp) => expect.poll(shown.frame, { interval: 10 }).toMatch(expected),
     hides: (unexpected: string | RegExp) =>
-      vi.waitFor(() => expect(shown.frame()).not.toMatch(unexpected), { timeout: 5000, interval: 10 }),
+      expect.poll(shown.frame, { interval: 10 }).not.toMatch(unexpected),
   };
 }
 

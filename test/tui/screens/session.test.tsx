@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { refusal } from "../../../protocol/index.ts";
 import { anonymous, FakeDaemon, sessionOf } from "../fake-daemon.ts";
 import { openApp, pageOf, roles, userOf } from "./open-app.tsx";
@@ -129,10 +129,12 @@ test("Ctrl-C asks where something typed would be lost, and only there", async ()
   app.type("n");
   await app.shows("Kind of account");
   app.type("grace");
-  await vi.waitFor(() => {
-    app.ctrl("c");
-    expect(app.frame()).toContain("Leave without saving the new user?");
-  });
+  await expect
+    .poll(() => {
+      app.ctrl("c");
+      return app.frame();
+    })
+    .toContain("Leave without saving the new user?");
   expect(app.onQuit).not.toHaveBeenCalled();
   app.press("tab");
   app.press("enter");

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type Params, refusal, type Session } from "../../../protocol/index.ts";
 import { FakeDaemon } from "../fake-daemon.ts";
 import { idOf, openApp, pageOf, userOf } from "./open-app.tsx";
@@ -53,7 +53,7 @@ test("everybody's sessions are listed, one's own is told from the others, and th
   expect(daemon.asked("sessions.list").at(-1)).toMatchObject({ allUsers: true, text: "browser 4" });
   app.press("escape");
   app.type("/user:user-2");
-  await vi.waitFor(() => expect(daemon.asked("sessions.list").at(-1)).toMatchObject({ user: "user-2" }));
+  await expect.poll(() => daemon.asked("sessions.list").at(-1)).toMatchObject({ user: "user-2" });
   expect(daemon.asked("sessions.list").at(-1)).not.toHaveProperty("allUsers");
 });
 

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import type { Entry, Params, PresenceEntry, Session } from "../../../protocol/index.ts";
 import { FakeDaemon, sessionOf } from "../fake-daemon.ts";
 import { idOf, openApp, pageOf, userOf } from "./open-app.tsx";
@@ -174,10 +174,12 @@ test("the history goes back as far as it is kept, read as one goes down, and sho
   });
   const app = await openTab(daemon, "History");
   await app.shows(/› .* by-250 /);
-  await vi.waitFor(() => {
-    app.type("G");
-    expect(app.frame()).toMatch(/› .* by-1 /);
-  });
+  await expect
+    .poll(() => {
+      app.type("G");
+      return app.frame();
+    })
+    .toMatch(/› .* by-1 /);
 
   entries.push(numbered(251));
   daemon.emit("user.updated");

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { type Params, refusal, type User } from "../../../protocol/index.ts";
 import { createCoalescer } from "../../../tui/coalesce.ts";
 import { FakeDaemon } from "../fake-daemon.ts";
@@ -73,11 +73,9 @@ test("s goes through the sort orders and marks the column", async () => {
   await app.shows("User name ▾");
   app.type("s");
   await app.shows("Full name ▴");
-  await vi.waitFor(() =>
-    expect(daemon.asked("users.list")).toContainEqual(
-      expect.objectContaining({ sort: { by: "fullName", order: "asc" } }),
-    ),
-  );
+  await expect
+    .poll(() => daemon.asked("users.list"))
+    .toContainEqual(expect.objectContaining({ sort: { by: "fullName", order: "asc" } }));
 });
 
 test("a change elsewhere keeps the selected user selected, on its line", async () => {
@@ -101,7 +99,7 @@ test("a flood of changes leads to few readings", async () => {
   await app.shows("30 users");
   const before = daemon.asked("users.list").length;
   for (let change = 0; change < 1000; change++) daemon.emit("user.updated");
-  await vi.waitFor(() => expect(daemon.asked("users.list").length).toBeGreaterThan(before));
+  await expect.poll(() => daemon.asked("users.list").length).toBeGreaterThan(before);
   expect(daemon.asked("users.list").length - before).toBeLessThan(5);
 });
 
