@@ -159,3 +159,14 @@ test("a damaged old segment is named with its line, and never passed over", asyn
   await rm(path);
   await expect(readBack(store, 50)).rejects.toThrow("journal-1.jsonl: it is missing");
 });
+
+test("an old segment that was damaged and is put right is read as it is again", async () => {
+  const { directory, store, last } = await openWithHistory();
+  const path = join(directory, "audit", "journal-1.jsonl");
+  const whole = await readFile(path);
+  const lines = whole.toString("latin1").replace('"text":""', '"text":"more"').split("\n");
+  await writeFile(path, lines.toSpliced(3, 1).join("\n"), "latin1");
+  await expect(readOn(store, 0)).rejects.toThrow("journal-1.jsonl, line 1: ");
+  await writeFile(path, whole);
+  for (const since of [0, 14, 20, 50]) expect(await readOn(store, since)).toEqual(range(since + 1, last));
+});
