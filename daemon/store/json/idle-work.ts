@@ -40,15 +40,20 @@ export class IdleWork {
 
   /** To be done after what was added before, and not before `delayMs` where nothing is under way yet. */
   add(works: readonly Work[], delayMs = this.#pauseMs): void {
-    this.#add(
-      works.map((work) => ({ work })),
-      delayMs,
-    );
+    this.#tasks.push(...works.map((work) => ({ work })));
+    if (!this.#timer) this.#wait(delayMs);
   }
 
-  /** The same of one work: resolves when it is done, rejects with what a step throws, or when it was stopped before. */
+  /**
+   * Work that somebody waits for, to be done before all that nobody does, and without a delay: resolves when it is done,
+   * rejects with what a step throws, or when it was stopped before.
+   */
   run(work: Work): Promise<void> {
-    return new Promise((resolve, reject) => this.#add([{ work, resolve, reject }], this.#pauseMs));
+    return new Promise((resolve, reject) => {
+      const first = this.#tasks.findIndex((task) => !task.resolve);
+      this.#tasks.splice(first === -1 ? this.#tasks.length : first, 0, { work, resolve, reject });
+      this.#wait(this.#pauseMs);
+    });
   }
 
   stop(): void {
@@ -57,17 +62,16 @@ export class IdleWork {
     this.#drop();
   }
 
-  #add(tasks: readonly Task[], delayMs: number): void {
-    this.#tasks.push(...tasks);
-    if (this.#stopped) this.#drop();
-    else if (!this.#timer) this.#wait(delayMs);
-  }
-
   #drop(): void {
     for (const { reject } of this.#tasks.splice(0)) reject?.(new Error("The work was stopped"));
   }
 
   #wait(ms: number): void {
+    if (this.#timer) clearTimeout(this.#timer);
+    if (this.#stopped) {
+      this.#drop();
+      return;
+    }
     this.#activeBefore = this.#activeMs();
     this.#timer = setTimeout(() => this.#slice(), ms).unref();
   }

@@ -112,6 +112,13 @@ test("nothing begins before its delay", () => {
   expect(done).toEqual(["a1"]);
 });
 
+test("what somebody waits for has no delay", () => {
+  idle.add([work("a", 1)], 1000);
+  void idle.run(work("b", 1));
+  vi.advanceTimersByTime(1);
+  expect(done.at(0)).toBe("b1");
+});
+
 test("once stopped it does nothing and waits for nothing, whatever is added", () => {
   letTimePass();
   idle.add([work("a", 1000)]);
@@ -135,6 +142,14 @@ test("who cannot wait finishes a work, and idle moments go on with the next", ()
   expect(done).toEqual(["a1", "a2"]);
   vi.runAllTimers();
   expect(done).toEqual(["a1", "a2", "b1"]);
+});
+
+test("what somebody waits for is done before what nobody does, in its order", () => {
+  idle.add([work("a", 1), work("b", 1)]);
+  void idle.run(work("c", 1));
+  void idle.run(work("d", 1));
+  vi.runAllTimers();
+  expect(done).toEqual(["c1", "d1", "a1", "b1"]);
 });
 
 test("who waits for a work hears when it is done, and what went wrong in it", async () => {

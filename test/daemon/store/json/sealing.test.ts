@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate as turnsEnd } from "node:timers/promises";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { type JsonStore, openJsonStore } from "../../../../daemon/store/json/json-store.ts";
 import { firstHash } from "../../../../daemon/store/json/line.ts";
@@ -35,6 +36,8 @@ async function seqsOf(store: JsonStore): Promise<{ back: number[]; on: number[] 
     before = page.next;
   }
   const on: number[] = [];
+  // What is durable is told in a later turn.
+  await turnsEnd();
   for await (const entries of store.entriesSince(0) ?? []) on.push(...entries.map(({ seq }) => seq));
   return { back, on };
 }
