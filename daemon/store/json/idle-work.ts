@@ -38,9 +38,12 @@ export class IdleWork {
     this.#activeMs = activeMs;
   }
 
-  /** To be done after what was added before, and not before `delayMs` where nothing is under way yet. */
+  /**
+   * To be done, one after the other, before what was added earlier, since it is needed sooner; and not before `delayMs`
+   * where nothing is under way yet.
+   */
   add(works: readonly Work[], delayMs = this.#pauseMs): void {
-    this.#tasks.push(...works.map((work) => ({ work })));
+    this.#insert(works.map((work) => ({ work })));
     if (!this.#timer) this.#wait(delayMs);
   }
 
@@ -50,8 +53,7 @@ export class IdleWork {
    */
   run(work: Work): Promise<void> {
     return new Promise((resolve, reject) => {
-      const first = this.#tasks.findIndex((task) => !task.resolve);
-      this.#tasks.splice(first === -1 ? this.#tasks.length : first, 0, { work, resolve, reject });
+      this.#insert([{ work, resolve, reject }]);
       this.#wait(this.#pauseMs);
     });
   }
@@ -60,6 +62,12 @@ export class IdleWork {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     this.#drop();
+  }
+
+  /** Behind what somebody waits for, and before all else. */
+  #insert(tasks: readonly Task[]): void {
+    const first = this.#tasks.findIndex((task) => !task.resolve);
+    this.#tasks.splice(first === -1 ? this.#tasks.length : first, 0, ...tasks);
   }
 
   #drop(): void {
