@@ -38,12 +38,9 @@ export class IdleWork {
     this.#activeMs = activeMs;
   }
 
-  /**
-   * To be done, one after the other, before what was added earlier, since it is needed sooner; and not before `delayMs`
-   * where nothing is under way yet.
-   */
+  /** To be done after what was added before, and not before `delayMs` where nothing is under way yet. */
   add(works: readonly Work[], delayMs = this.#pauseMs): void {
-    this.#insert(works.map((work) => ({ work })));
+    this.#tasks.push(...works.map((work) => ({ work })));
     if (!this.#timer) this.#wait(delayMs);
   }
 
@@ -53,7 +50,8 @@ export class IdleWork {
    */
   run(work: Work): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#insert([{ work, resolve, reject }]);
+      const first = this.#tasks.findIndex((task) => !task.resolve);
+      this.#tasks.splice(first === -1 ? this.#tasks.length : first, 0, { work, resolve, reject });
       this.#wait(this.#pauseMs);
     });
   }
@@ -62,12 +60,6 @@ export class IdleWork {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     this.#drop();
-  }
-
-  /** Behind what somebody waits for, and before all else. */
-  #insert(tasks: readonly Task[]): void {
-    const first = this.#tasks.findIndex((task) => !task.resolve);
-    this.#tasks.splice(first === -1 ? this.#tasks.length : first, 0, ...tasks);
   }
 
   #drop(): void {

@@ -57,12 +57,12 @@ function letTimePass(): void {
   });
 }
 
-test("works are done one after the other, the last added first, and then no timer is left", () => {
+test("works are done one after the other, and then no timer is left", () => {
   idle.add([work("a", 2), work("b", 1)]);
   idle.add([work("c", 1)]);
   expect(done).toEqual([]);
   vi.runAllTimers();
-  expect(done).toEqual(["c1", "a1", "a2", "b1"]);
+  expect(done).toEqual(["a1", "a2", "b1", "c1"]);
   expect(vi.getTimerCount()).toBe(0);
   idle.add([work("d", 1)]);
   vi.runAllTimers();
