@@ -12,8 +12,12 @@ export interface Work {
   step(): boolean;
 }
 
+/** What goes before what, the lowest first: short work that lists need, what somebody waits for, and all other. */
+const RANKS = { soon: 0, awaited: 1, later: 2 };
+
 interface Task {
   work: Work;
+  rank: number;
   /** Of whoever waits for it. */
   resolve?: () => void;
   reject?: (cause: unknown) => void;
@@ -38,20 +42,20 @@ export class IdleWork {
     this.#activeMs = activeMs;
   }
 
-  /** To be done after what was added before, and not before `delayMs` where nothing is under way yet. */
-  add(works: readonly Work[], delayMs = this.#pauseMs): void {
-    this.#tasks.push(...works.map((work) => ({ work })));
+  /** To be done after what is due as soon, and not before `delayMs` where nothing is under way yet. */
+  add(works: readonly Work[], { soon = false, delayMs = this.#pauseMs } = {}): void {
+    const rank = soon ? RANKS.soon : RANKS.later;
+    for (const work of works) this.#insert({ work, rank });
     if (!this.#timer) this.#wait(delayMs);
   }
 
   /**
-   * Work that somebody waits for, to be done before all that nobody does, and without a delay: resolves when it is done,
-   * rejects with what a step throws, or when it was stopped before.
+   * Work that somebody waits for, to be done after what is due soon and before all other, and without a delay: resolves
+   * when it is done, rejects with what a step throws, or when it was stopped before.
    */
   run(work: Work): Promise<void> {
     return new Promise((resolve, reject) => {
-      const first = this.#tasks.findIndex((task) => !task.resolve);
-      this.#tasks.splice(first === -1 ? this.#tasks.length : first, 0, { work, resolve, reject });
+      this.#insert({ work, rank: RANKS.awaited, resolve, reject });
       this.#wait(this.#pauseMs);
     });
   }
@@ -60,6 +64,11 @@ export class IdleWork {
     this.#stopped = true;
     if (this.#timer) clearTimeout(this.#timer);
     this.#drop();
+  }
+
+  #insert(task: Task): void {
+    const next = this.#tasks.findIndex(({ rank }) => rank > task.rank);
+    this.#tasks.splice(next === -1 ? this.#tasks.length : next, 0, task);
   }
 
   #drop(): void {

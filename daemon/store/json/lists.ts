@@ -12,8 +12,12 @@ const START_MS = 1000;
 interface Kept {
   put(record: never): void;
   delete(id: string): void;
+  /** What the first list needs. */
   firstWork(): Work[];
-  furtherWork(): Work[];
+  /** What lists with a text need besides, so as not to look at each record. */
+  readonly textWork: Work;
+  /** What lists in other orders need besides. */
+  ordersWork(): Work[];
 }
 
 /**
@@ -56,7 +60,7 @@ export class Lists {
   /** To be called once the tables are filled. */
   prepare(): void {
     const works = [this.#users, this.#keys, this.#sessions].flatMap((lists) => lists.firstWork());
-    this.#idleWork.add(works, START_MS);
+    this.#idleWork.add(works, { soon: true, delayMs: START_MS });
   }
 
   /** To be told every change once the tables have it. */
@@ -77,8 +81,10 @@ export class Lists {
 
   /** Who asks for one list is likely to ask for others of its kind. */
   #ask<L extends Kept>(lists: L): L {
-    if (!this.#asked.has(lists)) this.#idleWork.add(lists.furtherWork());
+    if (this.#asked.has(lists)) return lists;
     this.#asked.add(lists);
+    this.#idleWork.add([lists.textWork], { soon: true });
+    this.#idleWork.add(lists.ordersWork());
     return lists;
   }
 

@@ -52,14 +52,17 @@ export class OwnedLists<R extends Owned> {
     });
   }
 
-  /** What the first list needs. */
   firstWork(): Work[] {
     return [this.#rows, this.#order.work];
   }
 
-  /** What lists with a text need besides. */
-  furtherWork(): Work[] {
-    return [this.#text.work];
+  get textWork(): Work {
+    return this.#text.work;
+  }
+
+  /** There is one order only. */
+  ordersWork(): Work[] {
+    return [];
   }
 
   put(record: R): void {

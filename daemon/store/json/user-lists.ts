@@ -36,15 +36,16 @@ export class UserLists {
     this.#views = views;
   }
 
-  /** What the first list needs. */
   firstWork(): Work[] {
     return [this.#rows, this.#kinds.work, this.#present.by("username").work];
   }
 
-  /** What lists in any order, and with a text, need besides. */
-  furtherWork(): Work[] {
-    const orders = [...this.#present.all(), ...this.#deleted.all()];
-    return [this.#text.work, ...orders.map(({ work }) => work)];
+  get textWork(): Work {
+    return this.#text.work;
+  }
+
+  ordersWork(): Work[] {
+    return [...this.#present.all(), ...this.#deleted.all()].map(({ work }) => work);
   }
 
   put(user: UserRecord): void {

@@ -105,7 +105,7 @@ test("who adds work while others are at work waits as long as they have their tu
 });
 
 test("nothing begins before its delay", () => {
-  idle.add([work("a", 1)], 1000);
+  idle.add([work("a", 1)], { delayMs: 1000 });
   vi.advanceTimersByTime(999);
   expect(done).toEqual([]);
   vi.advanceTimersByTime(1);
@@ -113,7 +113,7 @@ test("nothing begins before its delay", () => {
 });
 
 test("what somebody waits for has no delay", () => {
-  idle.add([work("a", 1)], 1000);
+  idle.add([work("a", 1)], { delayMs: 1000 });
   void idle.run(work("b", 1));
   vi.advanceTimersByTime(1);
   expect(done.at(0)).toBe("b1");
@@ -150,6 +150,28 @@ test("what somebody waits for is done before what nobody does, in its order", ()
   void idle.run(work("d", 1));
   vi.runAllTimers();
   expect(done).toEqual(["c1", "d1", "a1", "b1"]);
+});
+
+test("what is due soon is done before what somebody waits for, in its order", () => {
+  idle.add([work("a", 1)]);
+  void idle.run(work("b", 1));
+  idle.add([work("c", 1), work("d", 1)], { soon: true });
+  idle.add([work("e", 1)], { soon: true });
+  vi.runAllTimers();
+  expect(done).toEqual(["c1", "d1", "e1", "b1", "a1"]);
+});
+
+test("work under way goes on where it was, once more urgent work is done", () => {
+  letTimePass();
+  idle.add([work("a", 6)]);
+  vi.advanceTimersToNextTimer();
+  const before = [...done];
+  expect(before).toContain("a1");
+  expect(before).not.toContain("a6");
+  idle.add([work("b", 1)], { soon: true });
+  vi.runAllTimers();
+  expect(done.slice(before.length, before.length + 2)).toEqual(["b1", `a${before.length + 1}`]);
+  expect(done.at(-1)).toBe("a6");
 });
 
 test("who waits for a work hears when it is done, and what went wrong in it", async () => {

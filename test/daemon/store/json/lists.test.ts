@@ -64,6 +64,27 @@ test("a while after the first list all others of its kind are ready", () => {
   expect(sort).not.toHaveBeenCalled();
 });
 
+test("what texts are searched in is ready before further orders, whichever was asked for first", () => {
+  const read: string[] = [];
+  const reading = <T extends object>(record: T, field: keyof T, value: T[keyof T]): T =>
+    Object.defineProperty(record, field, {
+      get() {
+        read.push(String(field));
+        return value;
+      },
+    });
+  tables.view("users").put(reading(user("d"), "deletedAt", null));
+  tables.view("keys").put(reading(key("d", "d"), "hint", "rk_d"));
+  lists.prepare();
+  vi.advanceTimersByTime(LATER_MS);
+  lists.users.query(byUsername);
+  lists.keys.query(window);
+  read.length = 0;
+  vi.advanceTimersByTime(LATER_MS);
+  expect(read[0]).toBe("hint");
+  expect(read).toContain("deletedAt");
+});
+
 test("who asks before is answered at once", () => {
   lists.prepare();
   expect(lists.users.query(byUsername).total).toBe(3);

@@ -48,7 +48,7 @@ class Keys {
     textsOf: ({ name, hint }) => [name, hint],
   };
   readonly #lists = new OwnedLists(this.#tables.view("keys").values(), this.#surroundings);
-  readonly #works = [...this.#lists.firstWork(), ...this.#lists.furtherWork()];
+  readonly #works = [...this.#lists.firstWork(), this.#lists.textWork];
 
   constructor(initial: readonly number[]) {
     for (const at of initial) this.#tables.view("keys").put(keyOf(at, "first"));
