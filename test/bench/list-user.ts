@@ -15,9 +15,13 @@ export interface ListTimes {
   filter: number[];
 }
 
+function noTimes(): ListTimes {
+  return { open: [], key: [], jump: [], filter: [] };
+}
+
 /** Somebody who uses one list again and again, and each time as long as it takes until it is answered. */
 export class ListUser {
-  readonly times: ListTimes = { open: [], key: [], jump: [], filter: [] };
+  #times = noTimes();
   readonly #terminal: TerminalProcess;
   readonly #size: TerminalSize;
   readonly #list: List;
@@ -28,23 +32,30 @@ export class ListUser {
     this.#list = list;
   }
 
+  /** What was measured since they were taken last. */
+  takeTimes(): ListTimes {
+    const times = this.#times;
+    this.#times = noTimes();
+    return times;
+  }
+
   /** From wherever one is. */
   async open(): Promise<void> {
     const { before, open, opened } = this.#list;
     for (const [keys, shows] of before) await this.#terminal.shows(shows, keys);
-    await this.#press(open, this.times.open, opened);
+    await this.#press(open, this.#times.open, opened);
   }
 
   /** To the last row and back. */
   async jump(): Promise<void> {
     const { last } = this.#list;
     if (last === null) return;
-    await this.#press("G", this.times.jump, last);
-    await this.#press("g", this.times.jump);
+    await this.#press("G", this.#times.jump, last);
+    await this.#press("g", this.#times.jump);
   }
 
   async move(): Promise<void> {
-    for (const key of this.#list.keys) await this.#press(key, this.times.key);
+    for (const key of this.#list.keys) await this.#press(key, this.#times.key);
   }
 
   /** Types one of its filters letter by letter, and takes it away at once. */
@@ -53,7 +64,7 @@ export class ListUser {
     const text = filters[turn % filters.length];
     if (text === undefined) return;
     if (filterKey !== null) await this.#terminal.shows(/^Filter: /m, filterKey);
-    for (const key of [...text, EMPTY]) await this.#press(key, this.times.filter);
+    for (const key of [...text, EMPTY]) await this.#press(key, this.#times.filter);
     // Enter, since the decoder waits after an Esc whether more follows.
     if (filterKey !== null) await this.#terminal.press(ENTER);
   }

@@ -1,8 +1,8 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { type Params, userSortKeys } from "../../protocol/index.ts";
 import type { Bench } from "./bench.ts";
-import { cpuOf, residentBytesOf } from "./machine.ts";
+import { residentBytesOf } from "./machine.ts";
 import { type Column, type Goal, number, type Row, type Table } from "./report.ts";
+import { rested } from "./rested.ts";
 import { type Roster, startRoster } from "./roster.ts";
 import { snapshots } from "./snapshots.ts";
 
@@ -10,12 +10,6 @@ const USERS = 100_000;
 /** Past V8's longest string, were the snapshot one text. */
 const MANY = 1_000_000;
 const MEBIBYTE = 2 ** 20;
-/** Longer than the daemon waits after its start before it prepares lists. */
-const REST_MS = 1500;
-/** CPU time that it uses meanwhile at most. */
-const RESTING_MICROSECONDS = 30_000;
-/** A minute in all. */
-const MOST_WAITS = 40;
 const columns: readonly Column[] = [
   { of: "mebibytes", heading: "resident MiB", as: number },
   { of: "readyMs", heading: "ready ms", as: number },
@@ -68,17 +62,6 @@ async function firstPages(roster: Roster): Promise<{ pageMs: number; sortedMs: n
     const [pageMs = Number.NaN, ...others] = times;
     return { pageMs, sortedMs: Math.max(...others) };
   });
-}
-
-/** Waits until the daemon has made what further lists need, which it does in its idle moments. */
-async function rested(pid: number): Promise<void> {
-  let before = cpuOf(pid) ?? 0;
-  for (let waits = 0; waits < MOST_WAITS; waits += 1) {
-    await wait(REST_MS);
-    const used = cpuOf(pid) ?? 0;
-    if (used - before <= RESTING_MICROSECONDS) return;
-    before = used;
-  }
 }
 
 function atMost(what: string, goal: number, reached: Row[string] | undefined): Goal {
