@@ -4,9 +4,10 @@ import type { Transaction } from "../store/store.ts";
 import type { Call } from "./caller.ts";
 import type { Context } from "./context.ts";
 import { newId } from "./ids.ts";
-import { after, type SessionEnd, sessionEndAt } from "./lifetime.ts";
+import { after, type SessionEnd } from "./lifetime.ts";
 import { assertOutranks } from "./rank.ts";
 import { issueSecret } from "./secrets.ts";
+import { SessionEnds, StretchWithoutEnds } from "./session-ends.ts";
 import { sessionSubject } from "./subjects.ts";
 import { changeableUser, liveUser, targetSession } from "./targets.ts";
 import { listedSessionView, sessionView } from "./views.ts";
@@ -30,19 +31,23 @@ export interface NewSession {
   token: string;
 }
 
-export function createSessions({ store }: Context) {
+export function createSessions({ store, sessionLengths }: Context) {
+  const stretch = new StretchWithoutEnds(sessionLengths);
+
   return {
     async list({ params, by }: Call<"sessions.list">): Promise<Result<"sessions.list">> {
       const { offset, limit, text } = params;
       const user = params.allUsers ? undefined : await liveUser(store, by, params.user);
-      const endOf = sessionEndAt(by.at);
+      const ends = new SessionEnds(by.at);
+      const allGoOn = stretch.covers(by.at);
       const window = await store.querySessions({
         ...(user && { userId: user.id }),
         ...(text && { text }),
-        matches: (session, usage) => endOf(session, usage) === undefined,
+        ...(!allGoOn && { matches: (session, usage) => ends.of(session, usage) === undefined }),
         offset,
         limit,
       });
+      if (!allGoOn && !user && !text) stretch.begin(by.at, ends);
       const items = [];
       for (const session of window.items) items.push(await listedSessionView(store, session, by));
       return { items, total: window.total, offset: window.offset, limit };

@@ -2,32 +2,21 @@ import type { Entry } from "../../protocol/index.ts";
 import type { SessionRecord } from "../store/records.ts";
 import type { Transaction } from "../store/store.ts";
 import type { Context } from "./context.ts";
-import { after, idleMsOf, sessionEnd, sessionEndAt } from "./lifetime.ts";
+import { after, sessionEnd } from "./lifetime.ts";
+import { SessionEnds } from "./session-ends.ts";
 import { endSession } from "./sessions.ts";
-import { AT_ONCE, BATCH, type Chore, Earliest, SYSTEM } from "./sweep.ts";
+import { AT_ONCE, BATCH, type Chore, SYSTEM } from "./sweep.ts";
 
 /** Sessions end when they were idle for long, and at their absolute end. */
 export function createSessionChore({ store, sessionLengths }: Context): Chore {
   return {
     async run(now) {
-      const next = new Earliest();
-      const endOf = sessionEndAt(now);
-      /** The least recent use of those that may be idle as long: it ends first, and only its end is reckoned. */
-      const firstUses = new Map<number, string>();
+      const ends = new SessionEnds(now);
       const sessions = await store.scanSessions({
-        matches: (session, usage) => {
-          if (endOf(session, usage)) return true;
-          next.add(session.expiresAt);
-          const lastUsedAt = usage?.lastUsedAt ?? session.createdAt;
-          const idleMs = idleMsOf(session);
-          const first = firstUses.get(idleMs);
-          if (first === undefined || lastUsedAt < first) firstUses.set(idleMs, lastUsedAt);
-          return false;
-        },
+        matches: (session, usage) => ends.of(session, usage) !== undefined,
         limit: BATCH,
       });
-      for (const [idleMs, lastUsedAt] of firstUses) next.add(after(lastUsedAt, idleMs));
-      if (sessions.length === 0) return next.instant;
+      if (sessions.length === 0) return ends.next;
       await store.transaction(SYSTEM, (tx) => closeSessions(tx, sessions));
       return AT_ONCE;
     },

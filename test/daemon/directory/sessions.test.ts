@@ -67,6 +67,47 @@ test("a session lasts as long as was configured when it began", async () => {
   ]);
 });
 
+test("everybody's list leaves out each session from the moment it ends, however often it was asked for before", async () => {
+  const roster = await openTestDirectory({ sessionLengths: { idle: HOUR, absolute: 2 * HOUR } });
+  const listed = async () => {
+    const { items, total } = await roster.call(LOCAL, "sessions.list", { allUsers: true, limit: 50 });
+    expect(total).toBe(items.length);
+    return items.map(({ username }) => username);
+  };
+  expect(await listed()).toEqual([]);
+  const { caller } = await roster.person("ada");
+  expect(await listed()).toEqual(["ada"]);
+  roster.advance(HOUR / 2);
+  await roster.person("ben");
+  roster.store.countUse("sessionId" in caller ? caller.sessionId : "", roster.now, ADDRESS);
+  expect(await listed()).toEqual(["ada", "ben"]);
+  roster.advance(HOUR / 2);
+  await roster.person("cleo");
+  expect(await listed()).toEqual(["ada", "ben", "cleo"]);
+  // Both were idle for an hour; nobody has recorded it.
+  roster.advance(HOUR / 2);
+  expect(await listed()).toEqual(["cleo"]);
+  expect(await listed()).toEqual(["cleo"]);
+  await roster.sweep();
+  expect(await listed()).toEqual(["cleo"]);
+  roster.advance(HOUR / 2 - 1);
+  expect(await listed()).toEqual(["cleo"]);
+  roster.advance(1);
+  expect(await listed()).toEqual([]);
+});
+
+test("a session that begins once the clock was set back is listed no longer than it lasts", async () => {
+  const roster = await openTestDirectory({ sessionLengths: { idle: HOUR, absolute: 2 * HOUR } });
+  const total = async () => (await roster.call(LOCAL, "sessions.list", { allUsers: true })).total;
+  roster.advance(30 * DAY);
+  expect(await total()).toBe(0);
+  roster.advance(-30 * DAY);
+  await roster.person("ada");
+  expect(await total()).toBe(1);
+  roster.advance(HOUR);
+  expect(await total()).toBe(0);
+});
+
 test("of sessions that were used since they began each is ended in its time, the least recently used first", async () => {
   const roster = await openTestDirectory({ sessionLengths: { idle: HOUR, absolute: 9 * HOUR } });
   const callers: Caller[] = [];
