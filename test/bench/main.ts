@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { createBench, fullPlan, quickPlan, type Section } from "./bench.ts";
+import { createBench, fullPlan, quickPlan, type Section, sectionPlan } from "./bench.ts";
 import { events } from "./events.ts";
 import { login } from "./login.ts";
 import { describeMachine } from "./machine.ts";
@@ -33,7 +33,8 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const bench = await createBench({ ...(values.quick ? quickPlan : fullPlan) }, scratch, (text) =>
+const wholePlan = positionals.length > 0 ? sectionPlan : fullPlan;
+const bench = await createBench({ ...(values.quick ? quickPlan : wholePlan) }, scratch, (text) =>
   say(process.stderr, `  ${text}`),
 );
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

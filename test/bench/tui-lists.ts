@@ -12,8 +12,6 @@ import { keepChanging } from "./tui-changes.ts";
 
 const CHANGES_A_SECOND = 500;
 const WARM_UP_KEYS = 40;
-/** More than anything else is measured: the p95 of few samples says what the worst of them happened to be. */
-const ROUNDS = 7;
 /** Times through all lists in a round, and what is done in each of them beside opening it. */
 const VISITS = ["jump", "filter", "jump", "look"] as const;
 
@@ -53,9 +51,9 @@ export async function tuiLists(
   const tables: Table[] = [];
   const all = listsOf(population);
   // A plan of one round is to see that it works.
-  const [lists, rounds] = bench.plan.rounds > 1 ? [all, ROUNDS] : [all.slice(0, 1), 1];
+  const lists = bench.plan.rounds > 1 ? all : all.slice(0, 1);
   for (const size of sizes.slice(0, bench.plan.rounds)) {
-    const { rows, atFirst } = await goThroughLists(bench, program, daemon, { lists, rounds }, size);
+    const { rows, atFirst } = await goThroughLists(bench, program, daemon, lists, size);
     tables.push({
       title: `every list of ${count} users, as many keys and entries, a fifth as many sessions, at ${size.columns}x${size.rows}`,
       columns,
@@ -70,7 +68,7 @@ async function goThroughLists(
   bench: Bench,
   program: string,
   daemon: Roster,
-  { lists, rounds }: { lists: readonly List[]; rounds: number },
+  lists: readonly List[],
   size: TerminalSize,
 ): Promise<{ rows: Row[]; atFirst: Row }> {
   const terminal = startTerminal(program, ["--socket", daemon.socket], size);
@@ -83,8 +81,9 @@ async function goThroughLists(
     await goRound(users, 0);
     const first = users.map(([, user]) => user.takeTimes());
     if (bench.plan.rounds > 1) await rested(daemon.server.pid);
-    for (let round = 1; round <= rounds; round += 1) {
-      bench.progress(`through all lists ${at}, round ${round} of ${rounds}`);
+    const { listRounds } = bench.plan;
+    for (let round = 1; round <= listRounds; round += 1) {
+      bench.progress(`through all lists ${at}, round ${round} of ${listRounds}`);
       await goRound(users, round);
     }
     const rows: Row[] = [];
