@@ -24,7 +24,7 @@ export const fullPlan: Plan = {
   listRounds: 7,
 };
 
-/** Where only some sections are asked for there is time for more: a p95 of 29 samples is the second worst of them. */
+/** For one section alone there is time for more: a p95 of 29 samples is the second worst of them. */
 export const sectionPlan: Plan = { ...fullPlan, listRounds: 24 };
 
 /** To see that the bench works; its figures mean nothing. */

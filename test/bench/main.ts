@@ -33,7 +33,7 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
-const wholePlan = positionals.length > 0 ? sectionPlan : fullPlan;
+const wholePlan = names.length === 1 ? sectionPlan : fullPlan;
 const bench = await createBench({ ...(values.quick ? quickPlan : wholePlan) }, scratch, (text) =>
   say(process.stderr, `  ${text}`),
 );

@@ -96,6 +96,19 @@ test("everybody's list leaves out each session from the moment it ends, however 
   expect(await listed()).toEqual([]);
 });
 
+test("everybody's list leaves out a session in use from its absolute end on", async () => {
+  const roster = await openTestDirectory({ sessionLengths: { idle: HOUR, absolute: 2 * HOUR } });
+  const total = async () => (await roster.call(LOCAL, "sessions.list", { allUsers: true })).total;
+  const { caller } = await roster.person("ada");
+  for (const minutes of [45, 45, 29]) {
+    roster.advance((minutes * HOUR) / 60);
+    roster.store.countUse("sessionId" in caller ? caller.sessionId : "", roster.now, ADDRESS);
+    expect(await total()).toBe(1);
+  }
+  roster.advance(HOUR / 60);
+  expect(await total()).toBe(0);
+});
+
 test("a session that begins once the clock was set back is listed no longer than it lasts", async () => {
   const roster = await openTestDirectory({ sessionLengths: { idle: HOUR, absolute: 2 * HOUR } });
   const total = async () => (await roster.call(LOCAL, "sessions.list", { allUsers: true })).total;
